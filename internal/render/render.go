@@ -1,0 +1,169 @@
+package render
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	htmltemplate "html/template"
+	"io/fs"
+	"slices"
+	"strings"
+	"text/template"
+)
+
+// lastQuestion is on every prep sheet, whatever questions.txt says: it is how one talk leads to the next.
+const lastQuestion = "Do you know of anyone else that I could contact?"
+
+// The mails that there are, by name.
+var (
+	contactNames = []string{"ask_close", "ask_known", "ask_referred", "nudge_1", "nudge_2", "confirm", "thank_you", "check_in", "referrer_thanks"}
+	ownerNames   = []string{"digest", "prep", "outcome", "times", "update_request", "receipt", "trouble", "welcome"}
+)
+
+// Names returns the names of the mails to contacts and to the owner.
+func Names() (contact, owner []string) { return slices.Clone(contactNames), slices.Clone(ownerNames) }
+
+// Set holds the templates of every mail, parsed and tried. It is safe for concurrent use.
+type Set struct {
+	contact   map[string]contactMail
+	text      map[string]*template.Template
+	html      map[string]*htmltemplate.Template
+	questions []string
+}
+
+type contactMail struct {
+	file          string
+	subject, body *template.Template
+}
+
+// Load reads the built-in templates and, file by file, those of dir that replace them; dir may be empty. It reports
+// everything that is wrong with them at once, one error a line beginning "FILE:LINE: ".
+func Load(builtin fs.FS, dir string) (*Set, error) {
+	files, err := readFiles(builtin, dir)
+	if err != nil {
+		return nil, err
+	}
+	s := &Set{
+		contact: map[string]contactMail{}, text: map[string]*template.Template{}, html: map[string]*htmltemplate.Template{},
+		questions: readQuestions(files["questions.txt"].text),
+	}
+	var problems []error
+	for _, name := range contactNames {
+		m, err := parseContact(files["contact/"+name+".txt"])
+		if err != nil {
+			problems = append(problems, err)
+			continue
+		}
+		s.contact[name] = m
+		problems = append(problems, s.tryContact(name)...)
+	}
+	for _, name := range ownerNames {
+		text, err := parseText(files["owner/layout.txt"], files["owner/"+name+".txt"])
+		if err != nil {
+			problems = append(problems, err)
+			continue
+		}
+		html, err := parseHTML(files["owner/layout.html"], files["owner/"+name+".html"])
+		if err != nil {
+			problems = append(problems, err)
+			continue
+		}
+		s.text[name], s.html[name] = text, html
+		problems = append(problems, s.tryOwner(name)...)
+	}
+	if err := joined(problems); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// joined is errors.Join without repeated lines: what is wrong in a shared layout is wrong in eight mails.
+func joined(problems []error) error {
+	var out []error
+	seen := map[string]bool{}
+	for _, p := range problems {
+		if !seen[p.Error()] {
+			seen[p.Error()] = true
+			out = append(out, p)
+		}
+	}
+	return errors.Join(out...)
+}
+
+// Questions returns the questions of the prep sheet, in order; the last asks whom else to contact.
+func (s *Set) Questions() []string { return slices.Clone(s.questions) }
+
+func readQuestions(text string) []string {
+	var out []string
+	for q := range strings.SplitSeq(text, "\n") {
+		if q = line(q); q != "" && !strings.HasPrefix(q, "#") && q != lastQuestion {
+			out = append(out, q)
+		}
+	}
+	return append(out, lastQuestion)
+}
+
+// Contact renders the mail to a contact of that name.
+func (s *Set) Contact(name string, v ContactView) (Mail, error) {
+	m, ok := s.contact[name]
+	if !ok {
+		return Mail{}, fmt.Errorf("render mail %q: there is no such mail to a contact; nearest is %q", name, nearest(name, contactNames))
+	}
+	return m.render(v.clean())
+}
+
+func (m contactMail) render(v ContactView) (Mail, error) {
+	var subj, body bytes.Buffer
+	if err := m.subject.Execute(&subj, v); err != nil {
+		return Mail{}, explain(m.file, err)
+	}
+	if err := m.body.Execute(&body, v); err != nil {
+		return Mail{}, explain(m.file, err)
+	}
+	return Mail{Subject: subject(subj.String()), Text: tidy(body.String())}, nil
+}
+
+// Owner renders the mail to the owner of that name, as text and as HTML.
+func (s *Set) Owner(name string, p Page) (Mail, error) {
+	text, ok := s.text[name]
+	if !ok {
+		return Mail{}, fmt.Errorf("render mail %q: there is no such mail to the owner; nearest is %q", name, nearest(name, ownerNames))
+	}
+	v := p.view()
+	var t, h bytes.Buffer
+	if err := text.Execute(&t, v); err != nil {
+		return Mail{}, explain("owner/"+name+".txt", err)
+	}
+	if err := s.html[name].Execute(&h, v); err != nil {
+		return Mail{}, explain("owner/"+name+".html", err)
+	}
+	out := tidy(t.String())
+	if name == "outcome" {
+		out = roomy(t.String())
+	}
+	return Mail{Subject: v.Subject, Text: out, HTML: strings.TrimSpace(h.String()) + "\n"}, nil
+}
+
+// tidy trims the lines and the ends and lets no two empty lines follow each other.
+func tidy(s string) string { return spaced(s, 1) }
+
+// roomy is tidy for a form: between two lines there may be room to write.
+func roomy(s string) string { return spaced(s, 3) }
+
+func spaced(s string, most int) string {
+	var b strings.Builder
+	empty := 0
+	for l := range strings.SplitSeq(s, "\n") {
+		l = strings.TrimRight(l, " \t")
+		if l == "" {
+			empty++
+			continue
+		}
+		if b.Len() > 0 {
+			b.WriteString(strings.Repeat("\n", min(empty, most)))
+		}
+		empty = 0
+		b.WriteString(l + "\n")
+	}
+	return b.String()
+}
