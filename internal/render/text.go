@@ -32,7 +32,8 @@ func wrap(first, rest, s string) string {
 	if len(words) == 0 {
 		return strings.TrimRight(first, " ")
 	}
-	if risky(words, 0) {
+	guarded := strings.TrimSpace(rest) != "" // a mark stands before each line: any word may come first
+	if margin := strings.TrimSpace(first); !guarded && (margin == "" || isNumber(margin)) && risky(words, 0) {
 		words = append([]string{"·"}, words...)
 	}
 	b.WriteString(first)
@@ -40,7 +41,7 @@ func wrap(first, rest, s string) string {
 	for i := 0; i < len(words); {
 		token := words[i]
 		j := i + 1
-		for ; j < len(words) && risky(words, j); j++ {
+		for ; j < len(words) && !guarded && risky(words, j); j++ {
 			token += nbsp + words[j]
 		}
 		width := utf8.RuneCountInString(token)
@@ -64,7 +65,7 @@ func wrap(first, rest, s string) string {
 // a command elsewhere. A test compares the two.
 const verbs = " ask add talk pick met noshow no-show cancel cancelled canceled declined decline stop refer thanks thank thx note" +
 	" notes update news hold yes no edit snooze later skip set address sent resend close reopen forget undo list show digest help" +
-	" ok yep nope remove remind call meet meeting referred who what "
+	" ok yep nope "
 
 // risky reports whether a line that begins with words[i] could be read as a command: VERB …, or NUMBER VERB ….
 func risky(words []string, i int) bool {
@@ -74,6 +75,8 @@ func risky(words []string, i int) bool {
 	}
 	return i+1 < len(words) && risky(words[:i+2], i+1)
 }
+
+func isNumber(s string) bool { return strings.Trim(s, "0123456789") == "" }
 
 // number is the margin of an item: its number, or a dot.
 func number(n int) string {

@@ -72,19 +72,30 @@ func unwanted(r rune) bool {
 	return unicode.IsControl(r)
 }
 
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n\n")
+
 // plain is s as valid UTF-8 with \n line ends and without unwanted characters.
 func plain(s string) string {
-	s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n\n").Replace(s)
+	if !strings.ContainsFunc(s, func(r rune) bool {
+		return r == '\r' || r == 0x2028 || r == 0x2029 || r == utf8.RuneError || unwanted(r)
+	}) {
+		return s
+	}
 	return strings.Map(func(r rune) rune {
 		if unwanted(r) {
 			return -1
 		}
 		return r
-	}, strings.ToValidUTF8(s, "\ufffd"))
+	}, strings.ToValidUTF8(lineEnds.Replace(s), "\ufffd"))
 }
 
 // line is s on one line, single spaces between words.
-func line(s string) string { return strings.Join(strings.Fields(plain(s)), " ") }
+func line(s string) string {
+	if len(s) > 64<<10 { // more than any line shows
+		s = s[:64<<10]
+	}
+	return strings.Join(strings.Fields(plain(s)), " ")
+}
 
 // paragraphs is s with one line a paragraph. Mail programs wrap what people write at some 72 columns; such lines are
 // joined again, where the line is long and the next goes on with a word rather than a bullet.
@@ -109,7 +120,7 @@ func paragraphs(s string) string {
 
 // shorten cuts s to at most n runes, between words where it can, and marks the cut.
 func shorten(n int, s string) string {
-	if utf8.RuneCountInString(s) <= n {
+	if len(s) <= n || utf8.RuneCountInString(s) <= n {
 		return s
 	}
 	cut := string([]rune(s)[:max(n-1, 0)])
