@@ -3,13 +3,15 @@ package message
 import (
 	"errors"
 	"fmt"
-	"mime"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/net/idna"
 )
 
-// Address is a normalised addr-spec (RFC 5322 section 3.4.1): the domain is in lower case, the local part as written.
+// Address is a normalised addr-spec (RFC 5322 section 3.4.1): the domain is in lower case and ASCII, the local part as
+// written.
 // Use Key to compare two of them or to index by them.
 type Address string
 
@@ -37,8 +39,10 @@ func ParseAddress(s string) (Address, error) {
 	if at <= 0 || at == len(s)-1 {
 		return "", fmt.Errorf("parse address %q: want name@domain", s)
 	}
-	local, domain := s[:at], strings.ToLower(s[at+1:])
-	domain = strings.TrimSuffix(domain, ".")
+	local, domain := s[:at], strings.TrimSuffix(strings.ToLower(s[at+1:]), ".")
+	if ascii, err := idna.Lookup.ToASCII(domain); err == nil && !isASCII(domain) {
+		domain = ascii // one domain, one form (RFC 5891), and no SMTPUTF8 needed for it
+	}
 	if !validLocal(local) {
 		return "", fmt.Errorf("parse address %q: what stands before the @ is no mailbox name", s)
 	}
@@ -46,6 +50,15 @@ func ParseAddress(s string) (Address, error) {
 		return "", fmt.Errorf("parse address %q: what stands behind the @ is no domain", s)
 	}
 	return Address(unquoteLocal(local) + "@" + domain), nil
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
 }
 
 // atext tells whether r may stand in an unquoted local part (RFC 5322 section 3.2.3, RFC 6532 section 3.2).
@@ -175,27 +188,34 @@ func (p Person) String() string {
 	return quoteName(name) + " <" + addr + ">"
 }
 
-// cleanName makes white space of control characters and joins runs of it.
+// cleanName makes white space of control characters, joins runs of it, and drops what turns the direction of writing, with
+// which a name can be made to look like another.
 func cleanName(s string) string {
 	s = strings.ToValidUTF8(s, "\uFFFD")
-	return strings.Join(strings.FieldsFunc(s, func(r rune) bool {
+	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool {
 		return unicode.IsControl(r) || unicode.IsSpace(r) || r == '\u2028' || r == '\u2029'
 	}), " ")
+	return strings.Map(func(r rune) rune {
+		if r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {
+			return -1
+		}
+		return r
+	}, s)
 }
 
+// quoteName writes a clean name as an atom, a quoted string or encoded words. What looks like an encoded word is taken
+// apart, for readers decode it even between quotes.
 func quoteName(name string) string {
+	name = strings.ReplaceAll(name, "=?", "= ?")
 	plain := true
 	for _, r := range name {
 		if r >= 0x80 {
-			return mime.QEncoding.Encode("utf-8", name)
+			return encodeWords(name)
 		}
 		plain = plain && (r == ' ' || atext(r))
 	}
-	if plain && !strings.Contains(name, "=?") {
+	if plain {
 		return name
-	}
-	if strings.Contains(name, "=?") {
-		return mime.BEncoding.Encode("utf-8", name+"\u200b") // an encoded word written by hand must not be decoded
 	}
 	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(name) + `"`
 }

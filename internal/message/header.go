@@ -33,5 +33,13 @@ func (h Header) Has(name string) bool {
 	return false
 }
 
-// Text returns the first field called name as a person reads it: encoded words (RFC 2047) undone.
-func (h Header) Text(name string) string { return decodeWords(h.Get(name)) }
+// Text returns the first field called name as a person reads it: encoded words (RFC 2047) undone, white space and
+// control characters made single spaces. Plain bytes beyond ASCII are read in the charset of the Content-Type beside it,
+// if they are no UTF-8.
+func (h Header) Text(name string) string { return cleanName(decodeWords(h.Get(name), h.charset())) }
+
+// charset is the one that the body says it has, and so the best guess for a header that says nothing.
+func (h Header) charset() string {
+	_, params := parseParams(h.Get("Content-Type"), "")
+	return params["charset"]
+}
