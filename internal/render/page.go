@@ -85,6 +85,7 @@ type (
 	replyView struct {
 		Text, Label string
 		Link        template.URL // "" where the page has no address to reply to
+		First       bool         // the answer that is nearest at hand, shown so
 	}
 	progressView struct {
 		Progress
@@ -112,7 +113,7 @@ func (p Page) view() pageView {
 		}
 		for _, it := range s.Items {
 			sv.Items = append(sv.Items, itemView{
-				N: it.N, Text: shorten(maxLine, line(it.Text)), Lines: lines(it.Lines), Quote: shorten(maxQuote, paragraphs(it.Quote)),
+				N: max(it.N, 0), Text: shorten(maxLine, line(it.Text)), Lines: lines(it.Lines), Quote: shorten(maxQuote, paragraphs(it.Quote)),
 				Mail: paragraphs(it.Mail), Replies: p.replies(it.Replies),
 			})
 		}
@@ -122,6 +123,22 @@ func (p Page) view() pageView {
 		v.Progress = p.Progress.view()
 	}
 	return v
+}
+
+// markFirst marks the first answer of each item in the first section that has answers to choose from. More than that
+// would make every button look urgent.
+func (v *pageView) markFirst() {
+	for _, s := range v.Sections {
+		found := false
+		for _, it := range s.Items {
+			if len(it.Replies) > 1 {
+				it.Replies[0].First, found = true, true
+			}
+		}
+		if found {
+			return
+		}
+	}
 }
 
 func (p Page) replies(rs []Reply) []replyView {

@@ -35,7 +35,7 @@ func digestPage() Page {
 			Stages: []Count{{"to ask", 12}, {"asked", 4}, {"talking", 2}, {"scheduled", 1}, {"in touch", 6}},
 			Chain:  []string{"Jane Doe → Dana Fox → Eve Lin"},
 		},
-		Foot: []string{"Reply to this mail with any of the lines behind “reply:”. Nothing here needs a terminal."},
+		Foot: []string{"A reply can hold several lines, each with a number and a word: “5 ask”. “help” tells the rest."},
 	}
 }
 
@@ -47,7 +47,7 @@ func samplePages() map[string]Page {
 			Lead: []string{"Wednesday 25 November, 10:00–10:20 (Berlin time), zoom.", "Dana Fox, data editor at Der Tag. Jane Doe recommended her on 2 November; you asked on the 9th, she answered the same day."},
 			Sections: []Section{{Title: "What you know", Items: []Item{
 				{Text: "Note of 9 November: she moved from radio to data in 2019."},
-				{Text: "What she wrote last", Quote: "Gladly. Ten o'clock works. Bring your bus story, I'd like to see it!"},
+				{Text: "Her last mail, of Monday", Quote: "Gladly. Ten o'clock works. Bring your bus story, I'd like to see it!"},
 			}}},
 			Questions: readQuestions("What was your path to the work you do now, and how did you get started?\nWhat education and training did it take, and which of it do you really use?\nWhich skills are critical in your work, and how did you come by them?\nWhat does an average day look like, and what are you mainly responsible for?\nWhich trends and challenges do you see coming in your field?\nWhat advice would you give somebody who is entering it today?"),
 		},

@@ -128,7 +128,9 @@ func parseText(layout, f file) (*template.Template, error) {
 }
 
 func htmlFuncs() template.FuncMap {
-	return template.FuncMap{"preheader": preheader, "lines": func(s string) []string { return strings.Split(s, "\n") }}
+	return template.FuncMap{
+		"preheader": preheader, "safe": safe, "lines": func(s string) []string { return strings.Split(s, "\n") },
+	}
 }
 
 func parseHTML(layout, f file) (*htmltemplate.Template, error) {

@@ -130,6 +130,9 @@ func (s *Set) Owner(name string, p Page) (Mail, error) {
 		return Mail{}, fmt.Errorf("render mail %q: there is no such mail to the owner; nearest is %q", name, nearest(name, ownerNames))
 	}
 	v := p.view()
+	if name != "receipt" { // it reports; no answer is expected
+		v.markFirst()
+	}
 	var t, h bytes.Buffer
 	if err := text.Execute(&t, v); err != nil {
 		return Mail{}, explain("owner/"+name+".txt", err)

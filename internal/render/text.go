@@ -76,6 +76,15 @@ func risky(words []string, i int) bool {
 	return i+1 < len(words) && risky(words[:i+2], i+1)
 }
 
+// safe is s with a mark in front where its first word would make it a command, for lines of HTML: some mail programs
+// quote them as bare text.
+func safe(s string) string {
+	if words := strings.Fields(s); len(words) > 0 && risky(words, 0) {
+		return "·" + nbsp + s
+	}
+	return s
+}
+
 func isNumber(s string) bool { return strings.Trim(s, "0123456789") == "" }
 
 // number is the margin of an item: its number, or a dot.
