@@ -53,17 +53,10 @@ func Compose(d Draft) ([]byte, error) {
 
 // fields sets the header. Every value was checked, and every generic one is ASCII here, so that it stands as it is.
 func (d *Draft) fields(msg *mail.Msg) {
-	person := func(p Person) *netmail.Address {
-		return &netmail.Address{Name: strings.ReplaceAll(cleanName(p.Name), "=?", "= ?"), Address: string(p.Address)}
-	}
-	msg.FromMailAddress(person(d.From))
-	to := make([]*netmail.Address, len(d.To))
-	for i, p := range d.To {
-		to[i] = person(p)
-	}
-	msg.ToMailAddress(to...)
+	setPeople(msg, mail.HeaderFrom, d.From)
+	setPeople(msg, mail.HeaderTo, d.To...)
 	if d.ReplyTo.Address != "" {
-		msg.ReplyToMailAddress(person(d.ReplyTo))
+		setPeople(msg, mail.HeaderReplyTo, d.ReplyTo)
 	}
 	msg.SetGenHeader(mail.HeaderSubject, headerText(d.Subject))
 	msg.SetDateWithValue(d.Date)
@@ -85,6 +78,24 @@ func (d *Draft) fields(msg *mail.Msg) {
 	}
 	for _, f := range d.Header {
 		msg.SetGenHeader(mail.Header(f.Name), headerText(f.Value))
+	}
+}
+
+// setPeople writes an address field. Addresses beyond ASCII stay as they are (RFC 6532), which only the library's own way
+// with addresses lets them.
+func setPeople(msg *mail.Msg, field mail.AddrHeader, people ...Person) {
+	ascii := true
+	written := make([]string, len(people))
+	addresses := make([]*netmail.Address, len(people))
+	for i, p := range people {
+		written[i] = p.String()
+		addresses[i] = &netmail.Address{Name: strings.ReplaceAll(cleanName(p.Name), "=?", "= ?"), Address: string(p.Address)}
+		ascii = ascii && isASCII(written[i])
+	}
+	if ascii {
+		msg.SetGenHeader(mail.Header(field), written...)
+	} else {
+		msg.SetAddrHeaderFromMailAddress(field, addresses...)
 	}
 }
 

@@ -128,14 +128,14 @@ func unhex(c byte) int {
 
 // encodeWords writes s as encoded words of at most 75 characters (RFC 2047 section 2), whole characters in each.
 func encodeWords(s string) string {
-	const room = 45 // bytes that base64 makes 60 characters of
+	room := 30 // bytes that fit the first line, beside the name of the field
 	var words []string
 	var chunk []byte
 	for _, r := range s {
 		next := string(r)
 		if len(chunk)+len(next) > room {
 			words = append(words, "=?utf-8?b?"+base64.StdEncoding.EncodeToString(chunk)+"?=")
-			chunk = nil
+			chunk, room = nil, 45
 		}
 		chunk = append(chunk, next...)
 	}
