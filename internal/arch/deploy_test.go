@@ -2,12 +2,16 @@ package arch
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
+	"reflect"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
+
+	"askwell/internal/config"
 )
 
 // instruction is one of a Dockerfile, with continued lines joined.
@@ -188,6 +192,69 @@ func TestLitestreamWarns(t *testing.T) {
 			t.Errorf("deploy/litestream.yml does not say %q", want)
 		}
 	}
+}
+
+// The example is a configuration that loads, has every key, and shows the defaults where it does not say otherwise.
+func TestExampleConfiguration(t *testing.T) {
+	environment := func(string) string { return "" }
+	text := read(t, "deploy/askwell.toml")
+	example, err := config.Parse("deploy/askwell.toml", []byte(text), environment)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := keys(text), fields("", reflect.TypeFor[config.Config]()); !slices.Equal(got, want) {
+		t.Errorf("the keys of deploy/askwell.toml and of the program differ:\nexample %v\nprogram %v", got, want)
+	}
+
+	// What is offered in comments is right as well, one at a time.
+	for _, offer := range regexp.MustCompile(`(?m)^# (\w+ = .*)$`).FindAllStringSubmatch(text, -1) {
+		other := regexp.MustCompile(`(?m)^password_file = .*$`).ReplaceAllLiteralString(text, offer[1])
+		if _, err := config.Parse("deploy/askwell.toml", []byte(other), environment); err != nil {
+			t.Errorf("with %s: %v", offer[1], err)
+		}
+	}
+
+	var needed strings.Builder
+	for line := range strings.Lines(text) {
+		if strings.HasPrefix(line, "[") || strings.Contains(line, "# example") || strings.HasPrefix(line, "password_file = ") {
+			needed.WriteString(line)
+		}
+	}
+	short, err := config.Parse("deploy/askwell.toml", []byte(needed.String()), environment)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, section := range [][2]any{
+		{example.Owner, short.Owner},
+		{example.Mailbox, short.Mailbox},
+		{example.Schedule, short.Schedule},
+		{example.Sending, short.Sending},
+		{example.Review, short.Review},
+		{example.Store, short.Store},
+		{example.Templates, short.Templates},
+	} {
+		// Printed: to a reader an empty list and none are the same.
+		if got, want := fmt.Sprintf("%+v", section[0]), fmt.Sprintf("%+v", section[1]); got != want {
+			t.Errorf("deploy/askwell.toml shows as a default what is none:\nexample  %s\ndefaults %s", got, want)
+		}
+	}
+}
+
+// fields lists the keys that a configuration struct takes, as section.key.
+func fields(section string, in reflect.Type) []string {
+	var all []string
+	for field := range in.Fields() {
+		name := field.Tag.Get("toml")
+		switch {
+		case name == "" || name == "-":
+		case section == "":
+			all = append(all, fields(name, field.Type)...)
+		default:
+			all = append(all, section+"."+name)
+		}
+	}
+	slices.Sort(all)
+	return all
 }
 
 // keys reads the keys of a TOML file, set or commented out as an offer.
