@@ -1,0 +1,477 @@
+package reading
+
+import (
+	"strings"
+	"time"
+
+	"askwell/internal/worktime"
+)
+
+// clockPoint is one time of day as it was said.
+type clockPoint struct {
+	h, m     int
+	half     byte // 'a' or 'p', 0 if not said
+	explicit bool // cannot be anything but a clock time
+	literal  bool // "15:00", "03:00", noon: nothing to infer
+}
+
+// clockRead is a time of day or a stretch of it, in minutes after midnight.
+type clockRead struct {
+	start, end int // end -1: not said
+	explicit   bool
+	part       bool // only a daypart was said
+	vague      bool
+	zone       *time.Location
+	from       int
+}
+
+// minutes infers what "3" means: business hours make it 15:00.
+func (p clockPoint) minutes() int {
+	h := p.h
+	switch {
+	case p.half == 'a':
+		h %= 12
+	case p.half == 'p':
+		h = h%12 + 12
+	case !p.literal && h >= 1 && h <= 6:
+		h += 12
+	}
+	return h*60 + p.m
+}
+
+// point reads one time of day at i. loose: the words before it make a bare
+// number a clock time.
+func (s *scanner) point(i int, loose bool) (clockPoint, int, bool) {
+	j := s.skip(i, "las", "la", "les", "le", "as", "os", "ore", "gli", "die", "the", "l")
+	if s.is(j, "noon", "midday", "mittag", "mittags", "midi", "mediodia", "mezzogiorno") {
+		return clockPoint{h: 12, explicit: true, literal: true}, j + 1, true
+	}
+	if s.is(j, "meio") && s.is(j+1, "dia") || s.is(j, "meio") && s.punct(j+1, "-") && s.is(j+2, "dia") {
+		return clockPoint{h: 12, explicit: true, literal: true}, j + 2 + (len(s.raw(j+1)) & 1), true
+	}
+	if p, k, ok := s.spokenPoint(j, loose); ok {
+		return s.halfOfDay(p, k)
+	}
+	if s.is(j, "下午", "午後") {
+		j++
+	}
+	h, ok := s.number(j, 0, 24)
+	if !ok || s.t[j].digits > 2 {
+		return s.wordPoint(j, loose)
+	}
+	p := clockPoint{h: h, literal: h > 12 || s.t[j].digits == 2 && h < 10}
+	k := j + 1
+	switch {
+	case s.punct(k, ":") && s.glued(k) && s.glued(k+1) && s.twoDigits(k+1):
+		p.m, p.explicit, k = s.t[k+1].n, true, k+2
+		if s.punct(k, ":") && s.glued(k) && s.twoDigits(k+1) {
+			k += 2
+		}
+	case s.punct(k, ".") && s.glued(k) && s.glued(k+1) && s.twoDigits(k+1) && !(s.punct(k+2, ".") && s.glued(k+2) && s.digitNext(k+3)) &&
+		(loose || s.is(k+2, "uhr", "uur", "am", "pm", "h", "a", "p")):
+		p.m, k = s.t[k+1].n, k+2
+		p.explicit = s.is(k, "uhr", "uur", "am", "pm", "h")
+	}
+	switch {
+	case s.is(k, "h", "uhr", "u", "uur", "hs", "hrs", "heures", "heure", "horas", "hora", "時", "时", "点", "시", "o'clock", "oclock", "ore"):
+		if s.is(k, "horas", "hora", "heures", "heure", "hrs", "ore", "h") && !loose && p.m == 0 && !p.explicit && (s.is(k, "hrs", "ore", "hora", "heure", "horas", "heures") || !s.glued(k)) {
+			return clockPoint{}, i, false // "3 horas" is how long, unless a word before says when
+		}
+		unitWord := s.word(k)
+		if unitWord != "u" || loose || s.glued(k) {
+			p.explicit, k = true, k+1
+			if s.twoDigits(k) && p.m == 0 && (s.glued(k) || unitWord == "uhr") && s.t[k].n < 60 && !s.punct(k+1, "./") {
+				p.m, k = s.t[k].n, k+1
+			}
+			if unitWord == "o'clock" || unitWord == "oclock" {
+				p.literal = false
+			}
+		}
+	case notHours[s.word(k)] || s.punct(k, "%°€$£") || s.punct(k, "/.,") && s.glued(k) && s.glued(k+1) && s.digitNext(k+1):
+		return clockPoint{}, i, false
+	}
+	if s.is(k, "y", "e", "et") {
+		switch {
+		case s.is(k+1, "media", "mezza", "mezzo", "meia", "demie"):
+			p.m, k = 30, k+2
+		case s.is(k+1, "cuarto", "quarto", "quart"):
+			p.m, k = 15, k+2
+		}
+	}
+	if s.is(k, "ish", "sharp", "ca") && (p.explicit || loose) {
+		k++
+	}
+	p, k, ok = s.halfOfDay(p, k)
+	if !p.explicit && !loose || p.h > 23 && (p.h > 24 || p.m > 0) || p.m > 59 {
+		return clockPoint{}, i, false
+	}
+	return p, k, ok
+}
+
+// halfOfDay reads am, pm, a.m., "in the afternoon", "de la tarde", "abends".
+func (s *scanner) halfOfDay(p clockPoint, k int) (clockPoint, int, bool) {
+	switch {
+	case s.is(k, "am", "pm") && p.h <= 12:
+		if s.is(k, "am") && s.startsDay(k+1) && !s.glued(k) && s.raw(k) == "am" {
+			break // "um 15 Uhr am Dienstag"
+		}
+		p.half, p.explicit, k = s.word(k)[0], true, k+1
+	case s.is(k, "a", "p") && s.punct(k+1, ".") && s.glued(k+1) && s.is(k+2, "m"):
+		p.half, p.explicit, k = s.word(k)[0], true, k+3
+		if s.punct(k, ".") && s.glued(k) {
+			k++
+		}
+	case s.is(k, "a", "p") && s.glued(k) && p.h <= 12 && p.h > 0:
+		p.half, p.explicit, k = s.word(k)[0], true, k+1
+	default:
+		j := k
+		if s.is(j, "in", "de", "da", "del", "di", "du", "am", "s", "por", "pela") {
+			j = s.skip(j+1, "the", "la", "l", "a", "le", "matina")
+		}
+		if part, ok := dayparts[s.word(j)]; ok && j < k+4 && p.h <= 12 && (p.explicit || j > k || s.is(j, "morgens", "abends", "nachmittags", "vormittags")) {
+			p.explicit, k = true, j+1
+			switch {
+			case part.to <= 12*60:
+				p.half = 'a'
+				if p.h == 12 {
+					p.half = 'p'
+				}
+			case p.h < 12:
+				p.half = 'p'
+			}
+			p.literal = p.half == 0
+		}
+	}
+	return p, k, true
+}
+
+func (s *scanner) twoDigits(i int) bool {
+	return i < len(s.t) && s.t[i].kind == tokNumber && s.t[i].digits == 2 && s.t[i].n < 60
+}
+
+// startsDay reports that a day may begin at i.
+func (s *scanner) startsDay(i int) bool {
+	_, ok := weekdays[s.word(i)]
+	return ok || s.digitNext(i)
+}
+
+// spokenPoint reads "half past 3", "quarter to four", "halb vier", "Viertel nach
+// 3", "half vier", "kwart over drie".
+func (s *scanner) spokenPoint(i int, loose bool) (clockPoint, int, bool) {
+	hour := func(j int) (int, int, bool) {
+		n, k, ok := s.small(j)
+		if !ok || n > 12 || s.is(j, "a", "an", "ein", "eine", "en") {
+			return 0, j, false
+		}
+		return n, s.skip(k, "uhr", "uur", "o'clock"), true
+	}
+	fixed := func(j, minutes int) (clockPoint, int, bool) {
+		h, k, ok := hour(j)
+		if !ok {
+			return clockPoint{}, i, false
+		}
+		if p, l, ok := s.point(j, true); ok && p.m == 0 {
+			if t := p.minutes() + minutes; t >= 0 {
+				return clockPoint{h: t / 60, m: t % 60, explicit: true, literal: true}, l, true
+			}
+		}
+		t := clockPoint{h: h}.minutes() + minutes
+		return clockPoint{h: t / 60, m: t % 60, explicit: true, literal: true}, k, true
+	}
+	switch {
+	case s.is(i, "half") && s.is(i+1, "past"):
+		return fixed(i+2, 30)
+	case s.is(i, "halb"), s.is(i, "half") && loose && s.is(i+1, "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien", "elf", "twaalf"):
+		return fixed(i+1, -30)
+	case s.is(i, "half") && loose: // British "half three"
+		return fixed(i+1, 30)
+	case s.is(i, "quarter", "viertel", "kwart") && s.is(i+1, "past", "after", "nach", "over"):
+		return fixed(i+2, 15)
+	case s.is(i, "quarter", "viertel", "kwart") && s.is(i+1, "to", "vor", "voor", "before"):
+		return fixed(i+2, -15)
+	}
+	return clockPoint{}, i, false
+}
+
+// wordPoint reads "three", "drei Uhr", "three o'clock", "three pm".
+func (s *scanner) wordPoint(i int, loose bool) (clockPoint, int, bool) {
+	n, ok := numberWords[s.word(i)]
+	if !ok || s.is(i, "a", "an", "ein", "eine", "einem", "einer", "une", "um", "uma", "en", "couple", "dix", "as") || s.is(i, "one", "un", "uno", "una") && !s.is(i+1, "pm", "o'clock", "uhr") && !s.is(i-1, "at", "la") {
+		return clockPoint{}, i, false
+	}
+	p := clockPoint{h: n}
+	k := i + 1
+	if s.is(k, "o'clock", "oclock", "uhr", "uur", "heures") {
+		p.explicit, k = true, k+1
+	}
+	if s.is(k, "thirty", "fifteen", "dreissig") {
+		p.m, k = map[string]int{"thirty": 30, "fifteen": 15, "dreissig": 30}[s.word(k)], k+1
+	}
+	if notHours[s.word(k)] && !p.explicit {
+		return clockPoint{}, i, false
+	}
+	if s.is(k, "y", "e") && s.is(k+1, "media", "mezza", "meia") {
+		p.m, k = 30, k+2
+	}
+	p, k, _ = s.halfOfDay(p, k)
+	if !p.explicit && !loose {
+		return clockPoint{}, i, false
+	}
+	return p, k, true
+}
+
+// clock reads a time of day, a range or a daypart. afterDay: a day stands right
+// before it, so that less is needed to be sure.
+func (s *scanner) clock(i int, afterDay bool) (clockRead, int, bool) {
+	j := i
+	prep, modifier := false, ""
+	for {
+		switch {
+		case s.is(j, "at", "um", "om", "alle", "vers", "gegen", "around", "about", "approx", "approximately", "circa", "ca", "rond", "hacia", "verso", "kl", "klo", "o", "в", "starting", "say"),
+			s.punct(j, "@~"):
+			prep = true
+		case s.is(j, "a", "as", "all", "sobre", "in", "por", "pela", "no", "na", "de", "da", "am", "on", "im", "en", "le", "la", "the", "dans", "during", "sometime", "anytime", "any", "time", "di", "nel", "l", "s", "around", "i"):
+			// Articles and the like: they help after a day, and prove nothing alone.
+			prep = prep || s.is(j, "a", "as", "all", "sobre") && (afterDay || s.is(j+1, "las", "la"))
+		case s.punct(j, ".") && s.glued(j) && s.is(j-1, "ca", "approx", "kl"):
+		case s.is(j, "early", "late", "mid", "later", "fruhen", "spaten") && (s.isPart(j+1) || s.punct(j+1, "-") && s.isPart(j+2)):
+			modifier = s.word(j)
+			if s.punct(j+1, "-") {
+				j++
+			}
+		default:
+			goto done
+		}
+		if j++; j > i+6 {
+			return clockRead{}, i, false
+		}
+	}
+done:
+	if c, k, ok := s.rangeClock(j, afterDay, prep); ok {
+		return s.withZone(c, k)
+	}
+	if c, k, ok := s.openClock(j, afterDay); ok {
+		return s.withZone(c, k)
+	}
+	if part, k, ok := s.partAt(j); ok && (afterDay || modifier != "" && j > i) {
+		c := clockRead{start: part.from, end: part.to, part: true}
+		switch modifier {
+		case "early", "fruhen":
+			c.end = c.start + (c.end-c.start)/2
+		case "late", "later", "spaten":
+			c.start += (c.end - c.start) / 2
+		}
+		// "Tuesday afternoon at 3", "Tuesday afternoon, between 2 and 4"
+		l := k
+		if s.punct(l, ",(-–:") {
+			l++
+		}
+		if d, m, ok := s.clock(l, false); ok && !d.part {
+			if d.start < part.from && part.from >= 12*60 && d.start < 12*60 {
+				d.start += 12 * 60
+				if d.end >= 0 && d.end < d.start {
+					d.end += 12 * 60
+				}
+			}
+			return d, m, true
+		}
+		if s.is(l, "at", "um") || l > k {
+			if p, m, ok := s.point(s.skip(l, "at", "um", "from"), true); ok && s.is(l, "at", "um") {
+				if p.half == 0 && !p.literal && part.from >= 12*60 && p.h < 12 {
+					p.half = 'p'
+				} else if p.half == 0 && part.to <= 12*60 {
+					p.literal = true
+				}
+				return s.withZone(clockRead{start: p.minutes(), end: -1, explicit: true}, m)
+			}
+		}
+		return c, k, afterDay
+	}
+	p, k, ok := s.point(j, prep || s.strict && afterDay)
+	if !ok {
+		return clockRead{}, i, false
+	}
+	return s.withZone(clockRead{start: p.minutes(), end: -1, explicit: p.explicit}, k)
+}
+
+func (s *scanner) isPart(i int) bool {
+	_, _, ok := s.partAt(i)
+	return ok
+}
+
+func (s *scanner) partAt(i int) (daypart, int, bool) {
+	if s.is(i, "apres") {
+		j := i + 1
+		if s.punct(j, "-") {
+			j++
+		}
+		if s.is(j, "midi") {
+			return dayparts["afternoon"], j + 1, true
+		}
+	}
+	if s.is(i, "morgen") && (s.is(i-1, "am") || weekdays[s.word(i-1)] != weekdayWord{}) {
+		return dayparts["morgens"], i + 1, true
+	}
+	if s.is(i, "fruh") && s.is(i-1, "morgen") {
+		return dayparts["morgens"], i + 1, true
+	}
+	if p, ok := dayparts[s.word(i)]; ok {
+		return p, i + 1, true
+	}
+	if s.is(i, "am", "pm", "mornings") && !s.digitNext(i+1) && !s.startsDay(i+1) && (s.raw(i) == "AM" || s.raw(i) == "PM" || s.strict) {
+		if s.word(i) == "am" {
+			return dayparts["morning"], i + 1, true
+		}
+		return dayparts["afternoon"], i + 1, true
+	}
+	return daypart{}, i, false
+}
+
+// rangeClock reads "between 2 and 4", "from 14:00 to 16:00", "2-4pm", "14–16 Uhr".
+func (s *scanner) rangeClock(i int, afterDay, prep bool) (clockRead, int, bool) {
+	j := i
+	between := s.is(j, "between", "zwischen", "entre", "tussen", "tra", "fra", "btw")
+	from := s.is(j, "from", "von", "de", "van", "dalle", "das", "desde", "dall") || s.is(j-1, "de", "da", "all")
+	if between || from && s.is(j, "from", "von", "de", "van", "dalle", "das", "desde", "dall") {
+		j++
+	}
+	lead := between || from
+	a, k, ok := s.point(j, true)
+	if !ok {
+		return clockRead{}, i, false
+	}
+	switch {
+	case between && s.is(k, "and", "und", "et", "y", "en", "e"), s.is(k, "to", "until", "till", "til", "bis", "a", "hasta", "tot", "al", "alle", "as", "ate", "through", "jusqu"), s.punct(k, "-–—−~"), between && s.punct(k, "&"):
+		k = s.skip(k+1, "a", "um")
+	default:
+		return clockRead{}, i, false
+	}
+	b, k, ok := s.point(k, true)
+	if !ok || s.punct(k, "./") && s.glued(k) && s.digitNext(k+1) {
+		return clockRead{}, i, false
+	}
+	if !(a.explicit || b.explicit || afterDay || prep && lead || between && s.dayFollows(k)) {
+		return clockRead{}, i, false
+	}
+	if _, month := months[s.word(k)]; month || s.punct(k, ".") && s.glued(k) && !b.explicit && s.monthAfter(k+1) {
+		return clockRead{}, i, false // "24-26 November"
+	}
+	if b.half != 0 && a.half == 0 && !a.literal {
+		a.half = b.half
+		if b.half == 'p' && a.h%12 > b.h%12 && a.h != 12 {
+			a.half = 'a' // "11-1pm"
+		}
+	}
+	c := clockRead{start: a.minutes(), end: b.minutes(), explicit: a.explicit || b.explicit}
+	if c.end <= c.start && b.half == 0 && !b.literal && c.end+12*60 <= 24*60 && b.h <= 12 {
+		c.end += 12 * 60
+	}
+	if c.end <= c.start {
+		return clockRead{}, i, false
+	}
+	return c, k, true
+}
+
+func (s *scanner) monthAfter(i int) bool {
+	_, ok := months[s.word(i)]
+	return ok
+}
+
+func (s *scanner) dayFollows(i int) bool {
+	_, _, ok := s.day(s.skip(i, "on", "am", "le", "el", "op"))
+	return ok
+}
+
+// openClock reads "after 3", "before noon", "from 3 on", "ab 15 Uhr".
+func (s *scanner) openClock(i int, afterDay bool) (clockRead, int, bool) {
+	j, before := i, false
+	switch {
+	case s.is(j, "after", "from", "ab", "nach", "apres", "des", "despues", "dopo", "na", "depois", "vanaf", "dalle", "desde", "past", "anytime"):
+		j = s.skip(j+1, "after", "from", "de", "das", "about", "around", "ca")
+	case s.is(j, "a") && s.is(j+1, "partir"):
+		j = s.skip(j+2, "de", "das", "dalle")
+	case s.is(j, "before", "until", "till", "vor", "bis", "avant", "antes", "prima", "voor", "jusqu", "hasta", "tot", "ate"):
+		before = true
+		j = s.skip(j+1, "a", "de", "delle", "das")
+	default:
+		return clockRead{}, i, false
+	}
+	p, k, ok := s.point(j, afterDay)
+	if !ok {
+		return clockRead{}, i, false
+	}
+	if before {
+		c := clockRead{start: 9 * 60, end: p.minutes(), explicit: p.explicit}
+		return c, k, c.end > c.start
+	}
+	k = s.skip(k, "on", "onwards", "onward", "in", "poi")
+	return clockRead{start: p.minutes(), end: -1, explicit: p.explicit}, k, true
+}
+
+// withZone reads the zone said after a clock: "CET", "(ET)", "UTC+1", "Berlin
+// time", "my time", "your time" (the reader's, which is now's).
+func (s *scanner) withZone(c clockRead, i int) (clockRead, int, bool) {
+	j := i
+	if s.punct(j, "(") {
+		j++
+	}
+	end := func(k int) (clockRead, int, bool) {
+		if j > i && s.punct(k, ")") {
+			k++
+		}
+		return c, k, true
+	}
+	raw := s.raw(j)
+	if s.is(j, "utc", "gmt") {
+		k := j + 1
+		if s.punct(k, "+-−") && s.digitNext(k+1) && s.t[k+1].n <= 14 {
+			sign := 1
+			if s.raw(k) != "+" {
+				sign = -1
+			}
+			c.zone = time.FixedZone("", sign*s.t[k+1].n*3600)
+			return end(k + 2)
+		}
+		c.zone = time.UTC
+		return end(k)
+	}
+	if s.punct(j, "+-") && c.explicit && s.glued(j) && s.digitNext(j+1) && s.glued(j+1) && s.punct(j+2, ":") && s.digitNext(j+3) && s.t[j+1].n <= 14 && s.t[j+3].n < 60 {
+		offset := s.t[j+1].n*3600 + s.t[j+3].n*60
+		if raw == "-" {
+			offset = -offset
+		}
+		c.zone = time.FixedZone("", offset)
+		return end(j + 4)
+	}
+	if name, ok := zoneNames[strings.ToUpper(raw)]; ok && (raw == strings.ToUpper(raw) || s.strict && len(raw) == 3) {
+		if loc, err := worktime.ParseZone(name); err == nil {
+			c.zone = loc
+			return end(j + 1)
+		}
+	}
+	if s.is(j, "z") && s.glued(j) && raw == "Z" {
+		c.zone = time.UTC
+		return end(j + 1)
+	}
+	if s.is(j, "my", "meiner", "local") && s.is(j+1, "time", "zeit") {
+		return end(j + 2)
+	}
+	if s.is(j, "your", "deiner", "ihrer") && s.is(j+1, "time", "zeit", "end") {
+		c.zone = s.now.Location()
+		return end(j + 2)
+	}
+	k := s.skip(j, "new", "san", "sao", "los", "us", "heure", "de", "hora", "ora", "di", "hora")
+	if name, ok := places[s.word(k)]; ok && k < j+3 {
+		frenchly := k > j && s.is(j, "heure", "hora", "ora")
+		if s.is(k+1, "time", "zeit", "tijd") || frenchly {
+			if loc, err := worktime.ParseZone(name); err == nil {
+				c.zone = loc
+				if !frenchly {
+					k++
+				}
+				return end(k + 1)
+			}
+		}
+	}
+	return c, i, true
+}

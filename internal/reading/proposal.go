@@ -1,0 +1,268 @@
+package reading
+
+// What is said about a time, around it. Only the clause it stands in counts.
+var (
+	clauseWords = wordSet("but however though although otherwise instead alternatively aber jedoch sondern sonst mais sinon pero sino maar anders ma mas porem aunque")
+	notWords    = wordSet("not can't cannot cant couldn't can\u2019t won't wont don't dont doesn't doesnt isn't aren't wouldn't unable unavailable busy booked away travelling traveling " +
+		"except unless without never vacation conflict blocked conflicts unfortunately tough difficult impossible swamped slammed packed hectic crazy tied underwater full " +
+		"nicht kein keine keinen verhindert unterwegs ausser schlecht urlaub schwierig pas indisponible absent absente sauf prise pris conges " +
+		"excepto salvo ocupado ocupada imposible niet geen behalve bezet non tranne impegnato impegnata impossibile nao ocupado exceto")
+	okWords = wordSet("works work fine good great ok okay suits suit perfect perfectly possible free available best better ideal prefer preferably ideally happy love open wonderful excellent " +
+		"passt ginge geht gut gerne gern super prima frei moglich besser lieber optimal klappt convient parfait disponible libre possible ideal bien va marche " +
+		"funciona perfecto viene conviene puedo mejor bueno schikt prima goed kan past beter vrij uitstekend bene posso perfetto libero libera meglio serve bom otimo posso pode melhor livre perfeito")
+	startWords = wordSet("how what let's lets shall could would perhaps maybe so then can suggest propose dafur vielleicht konnte konnten konnen wie schlage waere ware peut-etre plutot pouvez quiza quizas misschien zullen forse magari talvez therefore i'd")
+	pastWords  = wordSet("was were met had saw wrote sent spoke talked asked received came started attended missed last ago since yesterday war waren hatte hatten letzten letzte seit dernier derniere etait depuis pasado pasada desde ultimo scorso scorsa vorige afgelopen")
+	aimWords   = wordSet("thinking hoping wondering going planning considering")
+	duePreps   = wordSet("by until till til before since bis vor seit avant hasta antes entro tot voor ate depuis dal prima")
+	openPreps  = wordSet("from starting after ab beginning following as nach des vanaf")
+	backWords  = wordSet("back return returning returns deadline due born zuruck wieder retour rentre reviens vuelvo regreso terug torno rientro volto know update")
+)
+
+// proposals keeps what is proposed: neither past, refused, nor a deadline. It
+// then gives a lone clock the one day that was named before it.
+func (s *scanner) proposals(all []found) []found {
+	var out []found
+	for i := range all {
+		f := all[i]
+		if f.drop || f.past || !f.noDay && !f.vague && !f.DayOnly && f.When.End.IsZero() && !f.Start.After(s.now) || s.refused(all, i) {
+			continue
+		}
+		before := s.before(f.first)
+		if duePreps[s.word(before)] && !(s.is(before, "before", "vor") && f.clock != nil && f.noDay) {
+			continue
+		}
+		if f.DayOnly && f.instant.IsZero() {
+			if openPreps[s.word(before)] && !s.is(before, "as") || s.is(before, "of") && s.is(before-1, "as", "week") || s.is(f.last, "onwards", "onward", "on") && s.endsClause(f.last+1) {
+				f.open = true
+			}
+			if f.day.Equal(s.today) && !f.vague && s.rightOf(all, i) != saidYes && !s.nearYes(f.first) {
+				continue // "thanks for your mail today"
+			}
+		}
+		f.When = s.keepWords(f)
+		if f.noDay {
+			if n := s.onlyDay(out, f); n >= 0 {
+				s.merge(&out[n], f)
+				continue
+			}
+		}
+		out = append(out, f)
+	}
+	return dedupe(out)
+}
+
+func (s *scanner) keepWords(f found) When {
+	w := s.when(f)
+	w.Phrase = f.When.Phrase
+	return w
+}
+
+// before is the token before i, past articles.
+func (s *scanner) before(i int) int {
+	i--
+	for s.is(i, "the", "den", "dem", "der", "le", "la", "el", "il", "on", "de", "zum", "al", "o", "a", "este", "este", "next", "this") {
+		i--
+	}
+	return i
+}
+
+// onlyDay is the index of the single day without a clock among out, if f may
+// belong to it, else -1.
+func (s *scanner) onlyDay(out []found, f found) int {
+	n := -1
+	for i, o := range out {
+		if o.noDay || o.vague {
+			continue
+		}
+		if !o.DayOnly || n >= 0 {
+			return -1
+		}
+		n = i
+	}
+	if n >= 0 && f.first-out[n].last > 40 {
+		return -1
+	}
+	return n
+}
+
+func (s *scanner) merge(day *found, clock found) {
+	words := s.span(day.first, day.last) + " " + s.span(clock.first, clock.last)
+	if clock.first-day.last <= 12 {
+		words = s.span(day.first, clock.last)
+	}
+	day.clock, day.last, day.words = clock.clock, clock.last, words
+	day.When = s.when(*day)
+}
+
+func dedupe(all []found) []found {
+	out := all[:0]
+next:
+	for _, f := range all {
+		for i, o := range out {
+			if o.Start.Equal(f.Start) && o.End.Equal(f.End) && o.DayOnly == f.DayOnly && o.Vague == f.Vague {
+				continue next
+			}
+			_ = i
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+type verdict uint8
+
+const (
+	saidNothing verdict = iota
+	saidYes
+	saidNo
+)
+
+// refused reports that the writer speaks against the time at all[i].
+func (s *scanner) refused(all []found, i int) bool {
+	switch s.rightOf(all, i) {
+	case saidYes:
+		return false
+	case saidNo:
+		return true
+	case saidNothing:
+	}
+	return s.leftOf(all, i) == saidNo
+}
+
+// rightOf judges what is said after a time: "works", "is not possible". In a list
+// what is said after the last holds for all.
+func (s *scanner) rightOf(all []found, i int) verdict {
+	for k := i; k+1 < len(all) && all[k+1].first >= all[k].last && all[k+1].first-all[k].last <= 3 && s.onlyJoins(all[k].last, all[k+1].first); k++ {
+		i = k + 1
+	}
+	end := len(s.t)
+	if i+1 < len(all) {
+		end = max(all[i+1].first, all[i].last)
+	}
+	said := saidNothing
+	for j := all[i].last; j < end && j < all[i].last+9; j++ {
+		w := s.word(j)
+		if j == all[i].last && s.punct(j, ",") && s.is(j+1, "unfortunately", "leider", "sorry") {
+			return saidNo
+		}
+		if s.punct(j, ",.;!?:()") || s.t[j].lines > 1 || clauseWords[w] || s.is(j, "if", "unless", "because", "since", "when", "and", "so", "falls", "wenn", "weil", "si", "quand", "und", "et", "y", "e", "en", "als", "se", "i", "we", "or", "except", "ausser", "sauf", "excepto", "salvo", "behalve", "tranne", "exceto", "until") {
+			break
+		}
+		switch {
+		case w == "no" && s.is(j+1, "problem", "issue"):
+			return saidYes
+		case notWords[w], s.is(j, "no", "out") && j > all[i].last, s.is(j, "bad", "full"):
+			return saidNo
+		case okWords[w] && said == saidNothing:
+			said = saidYes
+		}
+	}
+	return said
+}
+
+func (s *scanner) onlyJoins(i, j int) bool {
+	for ; i < j; i++ {
+		if !s.punct(i, ",/&") && !s.is(i, "or", "and", "oder", "und", "ou", "et", "y", "o", "e", "of", "en", "on", "the", "am") {
+			return false
+		}
+	}
+	return true
+}
+
+// leftOf judges the clause before a time, from the time backwards.
+func (s *scanner) leftOf(all []found, i int) verdict {
+	comma := false
+	for j := all[i].first - 1; j >= 0 && j >= all[i].first-25; j-- {
+		if s.t[j+1].lines > 1 || s.endsSentence(j, all, i) {
+			break
+		}
+		w := s.word(j)
+		switch {
+		case clauseWords[w]:
+			if w == "but" && j >= all[i].first-2 && s.anyBefore(j) {
+				return saidNo // "any day but Monday"
+			}
+			return saidNothing
+		case s.punct(j, ","):
+			comma = true
+		case s.is(j, "not") && s.is(j-1, "why", "only", "if"), s.is(j, "nicht") && s.is(j-1, "warum", "wieso"), s.is(j, "pas") && s.is(j-1, "pourquoi"), s.is(j, "no") && s.is(j-1, "que"), s.is(j, "niet") && s.is(j-1, "waarom"):
+			return saidNothing
+		case notWords[w], s.is(j, "no") && !s.is(j+1, "problem", "worries", "rush"), s.is(j, "out") && s.is(j-1, "i'm", "am", "be", "is", "are"), s.is(j, "leave") && s.is(j-1, "on"):
+			if comma && s.conditional(j) || s.is(j, "can't", "cannot") && s.is(j+1, "wait") {
+				return saidNothing
+			}
+			return saidNo
+		case okWords[w]:
+			for k := j - 1; k >= 0 && k >= j-3; k-- {
+				if notWords[s.word(k)] {
+					return saidNo
+				}
+			}
+			return saidYes
+		case startWords[w]:
+			return saidNothing
+		case pastWords[w] && !aimWords[s.word(j+1)] && !s.is(j+1, "in"):
+			return saidNo
+		case backWords[w] && !comma && !s.is(j+1, "and", "to") || s.is(j, "back") && s.is(j-1, "get"):
+			return saidNo
+		}
+	}
+	return saidNothing
+}
+
+func (s *scanner) anyBefore(i int) bool {
+	for j := i - 1; j >= 0 && j > i-8; j-- {
+		if s.is(j, "any", "every", "anytime", "anything", "all", "each", "anyday") {
+			return true
+		}
+	}
+	return false
+}
+
+// conditional reports an "if" before token i in its clause.
+func (s *scanner) conditional(i int) bool {
+	for j := i - 1; j >= 0 && j > i-8; j-- {
+		if s.is(j, "if", "falls", "wenn", "si", "se", "als", "mocht", "sollte") {
+			return true
+		}
+		if s.punct(j, ".!?;") {
+			break
+		}
+	}
+	return false
+}
+
+func (s *scanner) endsSentence(j int, all []found, i int) bool {
+	if !s.punct(j, ".!?;:•") {
+		return false
+	}
+	for k := max(0, i-4); k <= i; k++ {
+		if all[k].first <= j && j < all[k].last {
+			return false // the dot of "24.11."
+		}
+	}
+	return j+1 >= len(s.t) || s.t[j+1].space
+}
+
+func (s *scanner) endsClause(i int) bool {
+	return i >= len(s.t) || s.t[i].kind == tokPunct || s.t[i].lines > 1
+}
+
+func (s *scanner) sentenceBetween(i, j int) bool {
+	for ; i < j && i < len(s.t); i++ {
+		if s.punct(i, ".!?;") || s.t[i].lines > 1 {
+			return true
+		}
+	}
+	return false
+}
+
+// nearYes reports a word that makes the day before it a proposal ("free today").
+func (s *scanner) nearYes(i int) bool {
+	for j := i - 1; j >= 0 && j >= i-3; j-- {
+		if w := s.word(j); okWords[w] || s.is(j, "call", "or", "about", "meet", "talk") {
+			return true
+		}
+	}
+	return false
+}
