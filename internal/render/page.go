@@ -1,6 +1,7 @@
 package render
 
 import (
+	"cmp"
 	"fmt"
 	"html/template"
 	"strconv"
@@ -239,5 +240,5 @@ func preheader(v pageView) string {
 			}
 		}
 	}
-	return shorten(140, strings.Join(parts, " · "))
+	return shorten(140, cmp.Or(strings.Join(parts, " · "), v.Subject))
 }

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -16,9 +17,11 @@ var update = flag.Bool("update", false, "rewrite the golden files in testdata")
 
 const theAsk = "I'm looking for some advice and information – could you spare 20 minutes for me next week to talk about your career path?"
 
+var builtin = sync.OnceValues(func() (*Set, error) { return Load(templates.FS, "") })
+
 func load(t testing.TB) *Set {
 	t.Helper()
-	s, err := Load(templates.FS, "")
+	s, err := builtin()
 	if err != nil {
 		t.Fatalf("load the built-in templates: %v", err)
 	}
@@ -184,7 +187,9 @@ func TestQuestions(t *testing.T) {
 
 func BenchmarkLoad(b *testing.B) {
 	for b.Loop() {
-		load(b)
+		if _, err := Load(templates.FS, ""); err != nil {
+			b.Fatal(err)
+		}
 	}
 }
 

@@ -15,7 +15,7 @@ const columns = 66
 // textFuncs are the functions of the text form of the owner's mails.
 func textFuncs() template.FuncMap {
 	return template.FuncMap{
-		"wrap": wrap, "number": number, "hint": hint, "bar": quoteBar, "replies": typed, "more": more, "progress": progressText,
+		"wrap": wrap, "number": number, "heading": heading, "bar": quoteBar, "replies": typed, "more": more, "progress": progressText,
 	}
 }
 
@@ -95,8 +95,13 @@ func number(n int) string {
 	return "  ·  "
 }
 
-// hint is what stands behind a title.
-func hint(s string) string { return glue("(" + s + ")") }
+// heading is a title with its hint behind it, on one line wherever it is quoted.
+func heading(title, hint string) string {
+	if hint != "" {
+		title += " (" + hint + ")"
+	}
+	return safe(glue(title))
+}
 
 // quoteBar sets the words of a mail behind bars.
 func quoteBar(s string) string {

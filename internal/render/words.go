@@ -15,9 +15,10 @@ func contactFuncs() template.FuncMap {
 	}
 }
 
-// hello greets by name; without a name it is the plain greeting that nobody takes amiss.
+// hello greets by name; without a name, or with an address in its place, it is the plain greeting that nobody takes
+// amiss.
 func hello(word, name string) string {
-	if name = strings.TrimSpace(name); name == "" {
+	if name = strings.TrimRight(strings.TrimSpace(name), ", "); !strings.ContainsFunc(name, unicode.IsLetter) || strings.Contains(name, "@") {
 		return "Hello,"
 	}
 	return word + " " + name + ","
