@@ -95,6 +95,9 @@ func toUTF8(b []byte, declared string) string {
 	if valid && !stateful(name) && (!eastAsian(name) || !twoByteOnly) {
 		return string(b)
 	}
+	if (name == "utf-8" || name == "" || name == "windows-1252") && mostlyUTF8(b) {
+		return strings.ToValidUTF8(string(b), "\uFFFD")
+	}
 	if name != "" && name != "utf-8" {
 		if r, err := charset.Reader(name, bytes.NewReader(b)); err == nil {
 			if out, err := io.ReadAll(r); err == nil {
@@ -104,9 +107,6 @@ func toUTF8(b []byte, declared string) string {
 	}
 	if valid {
 		return string(b)
-	}
-	if name == "utf-8" && mostlyUTF8(b) {
-		return strings.ToValidUTF8(string(b), "\uFFFD")
 	}
 	out := make([]byte, 0, len(b)+len(b)/8)
 	for _, c := range b {
@@ -128,7 +128,7 @@ func mostlyUTF8(b []byte) bool {
 		}
 		b = b[n:]
 	}
-	return good > bad
+	return good > 0 && bad <= 2*good
 }
 
 // windows1252 maps 0x80 to 0x9f; everything else is Latin-1.

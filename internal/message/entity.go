@@ -3,6 +3,7 @@ package message
 import (
 	"bytes"
 	"strings"
+	"unicode/utf8"
 )
 
 // parser goes through a mail once, from its start to its end. Boundaries of all multiparts that are open stand on a stack,
@@ -87,6 +88,12 @@ func (p *parser) skip() ([]byte, delimiter) {
 	}
 }
 
+// message reads an entity that is a mail of its own, so that things may stand before its header.
+func (p *parser) message(depth int) *Part {
+	p.skipEnvelope()
+	return p.entity(depth, "text/plain")
+}
+
 // entity reads a header and what belongs to it.
 func (p *parser) entity(depth int, mediaType string) *Part {
 	p.parts++
@@ -150,6 +157,8 @@ func (p *parser) multipart(part *Part, depth int) {
 	if len(part.Parts) > 0 || p.parts >= maxParts {
 		return
 	}
+	p.pos = start
+	p.skip()
 	end := p.pos
 	if boundary = p.guessBoundary(start, end); boundary != "" {
 		p.problem("a multipart without its boundary, one was guessed")
@@ -229,7 +238,7 @@ func (p *parser) attached(part *Part, depth int) {
 		return
 	}
 	if encoding != "base64" && encoding != "quoted-printable" {
-		part.Parts = []*Part{p.entity(depth+1, "text/plain")}
+		part.Parts = []*Part{p.message(depth + 1)}
 		p.skip()
 		return
 	}
@@ -237,7 +246,7 @@ func (p *parser) attached(part *Part, depth int) {
 	body, _ := p.skip()
 	decoded, _ := decodeTransfer(body, encoding, false)
 	inner := &parser{m: p.m, raw: decoded, parts: p.parts}
-	part.Parts = []*Part{inner.entity(depth+1, "text/plain")}
+	part.Parts = []*Part{inner.message(depth + 1)}
 	p.parts = inner.parts
 }
 
@@ -261,6 +270,11 @@ func (p *parser) leaf(part *Part, body []byte) {
 	}
 	if len(decoded) > maxText {
 		decoded = decoded[:maxText]
+		for range 3 { // not half a character
+			if r, n := utf8.DecodeLastRune(decoded); r == utf8.RuneError && n == 1 {
+				decoded = decoded[:len(decoded)-1]
+			}
+		}
 		p.problem("a text longer than 1 MB, the rest was not read")
 	}
 	if part.Header.Get("Content-Type") == "" && looksHTML(decoded) {

@@ -9,7 +9,6 @@ import (
 // 2.2). Lines that are no fields are passed over, or taken for the body if nothing below looks like a field.
 func (p *parser) header() Header {
 	var h Header
-	p.skipEnvelope()
 	start := p.pos
 	field := -1 // where the field began that is being read
 	flush := func(end int) {

@@ -242,7 +242,8 @@ func (t *htmlText) endLine() {
 	if line == "--" && t.pre == 0 {
 		line = "-- " // the signature's mark, whose blank HTML does not keep
 	}
-	depth := t.depth
+	const deepest = 40 // marks: more of them would make more text than there was
+	depth := min(t.depth, deepest)
 	if t.naming > 0 && t.naming == depth {
 		if strings.HasSuffix(line, ":") {
 			depth-- // the line that says who wrote

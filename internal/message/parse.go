@@ -24,7 +24,7 @@ const (
 func Parse(raw []byte) *Message {
 	m := &Message{}
 	p := newParser(raw, m)
-	m.Root = p.entity(0, "text/plain")
+	m.Root = p.message(0)
 	m.Header = m.Root.Header
 	m.readFields()
 	return m
@@ -34,6 +34,7 @@ func Parse(raw []byte) *Message {
 func ParseHeader(raw []byte) *Message {
 	m := &Message{}
 	p := newParser(raw, m)
+	p.skipEnvelope()
 	m.Header = p.header()
 	m.readFields()
 	return m

@@ -52,7 +52,10 @@ func bareSpec(plain string) (spec, name string) {
 
 // displayName decodes a name and takes the quotes away that some mailers put within the quotes.
 func displayName(name, hint string) string {
-	name = cleanName(decodeWords(name, hint))
+	return withoutQuotes(cleanName(decodeWords(name, hint)))
+}
+
+func withoutQuotes(name string) string {
 	for _, q := range []string{`'`, `"`} {
 		if len(name) > 2 && strings.HasPrefix(name, q) && strings.HasSuffix(name, q) {
 			name = strings.TrimSpace(name[1 : len(name)-1])
@@ -99,7 +102,8 @@ type mailbox struct {
 	last    bool // the separator behind it ends a list, or nothing follows
 }
 
-// splitMailboxes cuts an address field in one pass. Quotes, comments and brackets that do not end are plain text.
+// splitMailboxes cuts an address field in one pass. A quote that does not end is left out, a comment that
+// does not is plain text.
 func splitMailboxes(s string) []mailbox {
 	var list []mailbox
 	var name, plain, comment strings.Builder
@@ -119,14 +123,18 @@ func splitMailboxes(s string) []mailbox {
 	for i := 0; i < len(s); i++ {
 		c := s[i]
 		switch {
-		case c == '"' && !noQuote:
+		case c == '"':
+			if noQuote {
+				continue
+			}
 			if close := closingQuote(s, i+1); close >= 0 {
 				name.WriteString(unquote(s[i+1 : close]))
 				plain.WriteString(s[i : close+1])
 				i = close
-				continue
+			} else {
+				noQuote = true
 			}
-			noQuote = true
+			continue
 		case c == '(' && !noComment:
 			if close := closingComment(s, i+1); close >= 0 {
 				if comment.Len() > 0 {

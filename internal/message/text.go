@@ -169,13 +169,19 @@ func cleanText(s string) string {
 	}, s)
 }
 
-// endLine ends the text with one line ending, and leaves an empty text empty.
+// endLine takes the empty lines at both ends away and ends the last line.
 func endLine(s string) string {
 	s = strings.TrimRight(s, "\n")
-	if strings.TrimSpace(s) == "" {
-		return ""
+	for {
+		line, rest, found := strings.Cut(s, "\n")
+		if strings.TrimSpace(line) != "" {
+			return s + "\n"
+		}
+		if !found {
+			return ""
+		}
+		s = rest
 	}
-	return s + "\n"
 }
 
 // unflow undoes format=flowed (RFC 3676 section 4): a line that ends in a space goes on in the next one. Lines that were

@@ -58,7 +58,7 @@ func decodeQP(b []byte) []byte {
 	return out
 }
 
-// base64Value gives the six bits of a character, of the ordinary or the URL alphabet, or -1.
+// base64Value gives the six bits of a character, or -1.
 func base64Value(c byte) int {
 	switch {
 	case c >= 'A' && c <= 'Z':
@@ -67,45 +67,43 @@ func base64Value(c byte) int {
 		return int(c-'a') + 26
 	case c >= '0' && c <= '9':
 		return int(c-'0') + 52
-	case c == '+' || c == '-':
+	case c == '+':
 		return 62
-	case c == '/' || c == '_':
+	case c == '/':
 		return 63
 	}
 	return -1
 }
 
 // decodeBase64 undoes base64 and skips what is none (RFC 2045 section 6.8). Encoded pieces that were glued together are
-// all read; other text after the end, as mailing lists add it, is not.
+// all read; a line of other text ends it, as mailing lists add some.
 func decodeBase64(b []byte) []byte {
 	out := make([]byte, base64.StdEncoding.DecodedLen(len(b)))
 	if n, err := base64.StdEncoding.Decode(out, b); err == nil {
 		return out[:n]
 	}
+	if n, err := base64.URLEncoding.Decode(out, b); err == nil {
+		return out[:n]
+	}
 	out = out[:0]
 	bits, have := uint32(0), 0
-	checked := false
-	for i, c := range b {
-		if c == '=' {
-			bits, have = 0, 0
-			if !checked {
-				if !looksBase64(b[i+1:]) {
-					break
+	for line := range bytes.SplitSeq(b, []byte("\n")) {
+		if !looksBase64(line) {
+			break
+		}
+		for _, c := range line {
+			v := base64Value(c)
+			switch {
+			case c == '=':
+				bits, have = 0, 0
+			case v >= 0:
+				bits = bits<<6 | uint32(v)
+				if have += 6; have >= 8 {
+					have -= 8
+					out = append(out, byte(bits>>have))
+					bits &= 1<<have - 1
 				}
-				checked = true
 			}
-			continue
-		}
-		v := base64Value(c)
-		if v < 0 {
-			continue
-		}
-		bits = bits<<6 | uint32(v)
-		have += 6
-		if have >= 8 {
-			have -= 8
-			out = append(out, byte(bits>>have))
-			bits &= 1<<have - 1
 		}
 	}
 	return out
@@ -113,20 +111,18 @@ func decodeBase64(b []byte) []byte {
 
 // looksBase64 tells whether b is base64, a little garbage allowed.
 func looksBase64(b []byte) bool {
-	odd, spaces, all := 0, 0, 0
-	for _, c := range b {
+	odd, all := 0, 0
+	for _, c := range bytes.TrimSpace(b) {
 		switch {
-		case c == '\r' || c == '\n' || c == '=':
-		case base64Value(c) >= 0:
-			all++
-		case c == ' ' || c == '\t':
-			spaces++
-		default:
+		case c == '\r' || c == '\n':
+		case base64Value(c) < 0 && c != '=':
 			odd++
+			fallthrough
+		default:
 			all++
 		}
 	}
-	return odd*10 <= all && spaces*20 <= all+20
+	return odd*10 <= all
 }
 
 // decodeUU undoes what uuencode wrote.

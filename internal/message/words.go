@@ -20,11 +20,12 @@ func decodeWords(s, hint string) string {
 	}
 	var out strings.Builder
 	var held word // words of one charset, joined before they are decoded
+	holding := false
 	flush := func() {
-		if held.bytes != nil {
+		if holding {
 			out.WriteString(toUTF8(held.bytes, held.charset))
 		}
-		held = word{}
+		held, holding = word{}, false
 	}
 	closed := strings.LastIndex(s, "?=")
 	for pos := 0; pos < len(s); {
@@ -43,14 +44,14 @@ func decodeWords(s, hint string) string {
 		}
 		between := s[pos : pos+next]
 		// White space between two words is not part of the text (RFC 2047 section 6.2).
-		if held.bytes == nil || strings.Trim(between, " \t\r\n") != "" {
+		if !holding || strings.Trim(between, " \t\r\n") != "" {
 			flush()
 			out.WriteString(toUTF8([]byte(between), hint))
 		}
-		if held.bytes != nil && held.charset != w.charset {
+		if holding && held.charset != w.charset {
 			flush()
 		}
-		held.charset = w.charset
+		holding, held.charset = true, w.charset
 		held.bytes = append(held.bytes, w.bytes...)
 		pos += next + n
 	}
@@ -59,7 +60,8 @@ func decodeWords(s, hint string) string {
 }
 
 // parseWord reads the encoded word at the start of s, which begins with "=?", and returns its length, or 0.
-// ended tells whether there is any "?=" ahead; without it, a word goes on to the next white space.
+// ended tells whether there is any "?=" ahead; without it, a word goes on to the next
+// white space (B) or as far as there is text (Q).
 func parseWord(s string, ended bool) (word, int) {
 	const maxCharset = 64
 	head := s[2:]
@@ -79,9 +81,9 @@ func parseWord(s string, ended bool) (word, int) {
 	if end >= 0 {
 		n = 2 + q + 3 + end + 2
 	} else {
-		end = strings.IndexAny(text, " \t\r\n>,")
-		if end < 0 {
-			end = len(text)
+		end = len(text)
+		if blank := strings.IndexAny(text, " \t\r\n"); blank >= 0 && strings.ContainsRune("Bb", rune(head[q+1])) {
+			end = blank
 		}
 		n = 2 + q + 3 + end
 	}
@@ -90,9 +92,6 @@ func parseWord(s string, ended bool) (word, int) {
 		w.bytes = decodeBase64([]byte(text))
 	} else {
 		w.bytes = decodeQ(text)
-	}
-	if w.bytes == nil {
-		w.bytes = []byte{}
 	}
 	return w, n
 }
