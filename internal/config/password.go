@@ -71,7 +71,7 @@ func passwordFile(path string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("%w; see that it is there and that the user who runs askwell may read it", err)
 	}
-	defer f.Close() //nolint:errcheck // it was only read
+	defer f.Close()
 	// The open file is asked, not the path, which may lead elsewhere by now.
 	info, err := f.Stat()
 	if err != nil {
@@ -105,21 +105,22 @@ func passwordCommand(ctx context.Context, command string, limit time.Duration) (
 		return "", ctx.Err()
 	case errors.Is(err, exec.ErrWaitDelay): // it is done; an agent that it started still holds the pipe
 	case err != nil:
-		said, _, _ := strings.Cut(strings.TrimSpace(stderr.String()), "\n")
+		said, _, _ := strings.Cut(strings.TrimSpace(stderr.kept.String()), "\n")
 		if said != "" {
 			said = fmt.Sprintf(" (it said %.200q)", said)
 		}
 		return "", fmt.Errorf("the command did not succeed: %w%s; try it in a shell", err, said)
 	}
-	return stdout.String(), nil
+	return stdout.kept.String(), nil
 }
 
-// bounded keeps what no password is longer than, and lets the rest pass.
-type bounded struct{ bytes.Buffer }
+// bounded keeps what no password is longer than, and lets the rest pass. The buffer is no embedded one: its ReadFrom, which
+// io.Copy prefers to Write, would keep all.
+type bounded struct{ kept bytes.Buffer }
 
 func (b *bounded) Write(p []byte) (int, error) {
-	if room := longest + 2 - b.Len(); room > 0 {
-		b.Buffer.Write(p[:min(room, len(p))])
+	if room := longest + 2 - b.kept.Len(); room > 0 {
+		b.kept.Write(p[:min(room, len(p))])
 	}
 	return len(p), nil
 }

@@ -3,6 +3,7 @@ package config
 import (
 	"context"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -83,6 +84,18 @@ func TestPasswordElsewhere(t *testing.T) {
 	check(t, &Config{env: env, Mailbox: Mailbox{PasswordEnv: "OTHER"}}, "", "the variable OTHER is not set")
 	check(t, &Config{Mailbox: Mailbox{OAuth2: "google"}}, "", "there is no password")
 	check(t, &Config{}, "", "askwell init")
+}
+
+// A command that never stops talking does not fill the memory.
+func TestBounded(t *testing.T) {
+	var b bounded
+	n, err := io.Copy(&b, strings.NewReader(strings.Repeat("x", 10*longest)))
+	if n != 10*longest || err != nil {
+		t.Errorf("%d bytes pass: %v", n, err)
+	}
+	if got := b.kept.Len(); got != longest+2 {
+		t.Errorf("%d bytes are kept", got)
+	}
 }
 
 // check compares what Password answers; no error may repeat the secret.

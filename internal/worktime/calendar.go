@@ -102,7 +102,8 @@ func (c *Calendar) holiday(day Date) (name string, ok bool) {
 		}
 		known, _ = c.years.LoadOrStore(day.Year, year)
 	}
-	name, ok = known.(map[Date]string)[day]
+	names, _ := known.(map[Date]string)
+	name, ok = names[day]
 	return name, ok
 }
 

@@ -172,10 +172,6 @@ func regionOf(code string) (region, bool) {
 // holidays adds the region's days off in a year to days.
 func (r region) holidays(year int, days map[Date]string) {
 	for _, h := range r.days {
-		name := h.Name
-		if name == "" {
-			name = "public holiday"
-		}
 		// New Year's Day can be made up for in the year before, and Boxing Day in the one after.
 		for y := year - 1; y <= year+1; y++ {
 			actual, observed := h.Calc(y)
@@ -184,10 +180,10 @@ func (r region) holidays(year int, days map[Date]string) {
 			}
 			on, off := civil(actual), civil(observed)
 			if on.Year == year {
-				days[on] = name
+				days[on] = h.Name
 			}
 			if off.Year == year && off != on && days[off] == "" {
-				days[off] = name + " (observed)"
+				days[off] = h.Name + " (observed)"
 			}
 		}
 	}

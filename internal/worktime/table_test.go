@@ -2,6 +2,8 @@ package worktime
 
 import (
 	"go/build"
+	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -85,6 +87,23 @@ func TestWindowsZones(t *testing.T) {
 			t.Errorf("%s is %v, want an error", name, zone)
 		case want != "" && (err != nil || zone.String() != want):
 			t.Errorf("%s is %v, want %s: %v", name, zone, want, err)
+		}
+	}
+}
+
+// Every entry of the table leads somewhere, those included that nobody would think of trying.
+func TestWindowsTable(t *testing.T) {
+	source, err := os.ReadFile("windows.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	entries := regexp.MustCompile(`case "(.+)":\n\t\treturn "(.+)"\n`).FindAllStringSubmatch(string(source), -1)
+	if len(entries) < 130 {
+		t.Fatalf("found %d entries only", len(entries))
+	}
+	for _, entry := range entries {
+		if zone, err := ParseZone(entry[1]); err != nil || zone.String() != entry[2] {
+			t.Errorf("%s is %v, want %s: %v", entry[1], zone, entry[2], err)
 		}
 	}
 }
