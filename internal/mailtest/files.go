@@ -45,11 +45,20 @@ func (l *Lab) writeFiles(tools tools, o Options) error {
 		uid, gid int
 	}
 	folders := []folder{
-		{".", 0o711, 0, 0}, {"log", 0o755, 0, 0}, {"run", 0o755, 0, 0}, {"postfix", 0o755, 0, 0}, {"data", 0o700, uid, 0},
-		{"mail", 0o711, 0, 0}, {"mail/lab.test", 0o777, 0, 0}, {"mail/contacts.test", 0o777, 0, 0},
-		{"spool", 0o755, 0, 0}, {"spool/pid", 0o755, 0, 0}, {"spool/maildrop", 0o730, uid, gid}, {"spool/public", 0o710, uid, gid},
+		{".", 0o711, 0, 0},
+		{"log", 0o755, 0, 0},
+		{"run", 0o755, 0, 0},
+		{"postfix", 0o755, 0, 0},
+		{"data", 0o700, uid, 0},
+		{"mail", 0o711, 0, 0},
+		{"mail/lab.test", 0o777, 0, 0},
+		{"mail/contacts.test", 0o777, 0, 0},
+		{"spool", 0o755, 0, 0},
+		{"spool/pid", 0o755, 0, 0},
+		{"spool/maildrop", 0o730, uid, gid},
+		{"spool/public", 0o710, uid, gid},
 	}
-	for _, name := range strings.Fields("active bounce corrupt defer deferred flush hold incoming private saved trace") {
+	for name := range strings.FieldsSeq("active bounce corrupt defer deferred flush hold incoming private saved trace") {
 		folders = append(folders, folder{"spool/" + name, 0o700, uid, 0})
 	}
 	for _, f := range folders {

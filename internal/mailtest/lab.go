@@ -98,8 +98,11 @@ func findTools(ctx context.Context) (tools, error) {
 		return tools{}, errors.New("no dovecot: apt-get install dovecot-imapd dovecot-lmtpd")
 	}
 	version, err := exec.CommandContext(ctx, found.dovecot, "--version").Output()
-	if err != nil || !strings.HasPrefix(string(version), "2.3.") {
-		return tools{}, fmt.Errorf("dovecot is %q (%v), not 2.3", version, err)
+	if err != nil {
+		return tools{}, fmt.Errorf("ask dovecot for its version: %w", err)
+	}
+	if !strings.HasPrefix(string(version), "2.3.") {
+		return tools{}, fmt.Errorf("dovecot is %q, not 2.3", version)
 	}
 	for _, p := range []string{"imap", "lmtp"} {
 		if _, err := os.Stat("/usr/lib/dovecot/" + p); err != nil {

@@ -210,7 +210,7 @@ func (b *box) search(name string, c imap.SearchCriteria) ([]imap.UID, []imap.Fla
 	if err != nil {
 		return nil, nil, errNoFolder
 	}
-	defer s.Close() //nolint:errcheck // always nil
+	defer s.Close()
 	found, err := s.Search(imapserver.NumKindUID, &c, &imap.SearchOptions{})
 	if err != nil {
 		return nil, nil, err

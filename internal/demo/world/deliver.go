@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"fmt"
+	"log/slog"
 	"net/mail"
 	"net/textproto"
 	"strings"
@@ -59,7 +60,7 @@ func (w *World) deliver(b *box, d Delivery, received, results string) {
 	}
 	text := append([]byte(top.String()), withoutForged(d.Raw, receiver(d.To))...)
 	if _, err := b.file("INBOX", text, d.At); err != nil {
-		w.log.Warn("a demo message was lost", "to", d.To, "err", err)
+		w.log.Warn("a demo message was lost", slog.String("to", d.To), slog.Any("err", err))
 	}
 }
 

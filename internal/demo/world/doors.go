@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"sync"
 	"sync/atomic"
@@ -51,7 +52,7 @@ func (d *door) start(l net.Listener) {
 	}
 	d.serving.Go(func() {
 		if err := d.serve(l); err != nil && !errors.Is(err, net.ErrClosed) {
-			d.w.log.Warn("a demo server ended", "port", d.port, "err", err)
+			d.w.log.Warn("a demo server ended", slog.String("port", d.port), slog.Any("err", err))
 		}
 	})
 }

@@ -201,7 +201,7 @@ func TestSilentIdle(t *testing.T) {
 		if err := w.Inject(ada, "", mailText(jane, ada, "hello", "x")); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(time.Minute)
+		<-time.After(time.Minute)
 		if told {
 			t.Error("the client was told")
 		}

@@ -9,7 +9,9 @@ import (
 type logger struct{ log *slog.Logger }
 
 func (l logger) Printf(format string, args ...any) {
-	l.log.Debug("demo server", "said", fmt.Sprintf(format, args...))
+	l.log.Debug("demo server", slog.String("said", fmt.Sprintf(format, args...)))
 }
 
-func (l logger) Println(args ...any) { l.log.Debug("demo server", "said", fmt.Sprintln(args...)) }
+func (l logger) Println(args ...any) {
+	l.log.Debug("demo server", slog.String("said", fmt.Sprintln(args...)))
+}

@@ -107,7 +107,10 @@ func plainText(text []byte) string {
 	}
 	var found string
 	_ = e.Walk(func(_ []int, part *message.Entity, err error) error {
-		if err != nil || found != "" {
+		if err != nil {
+			return err
+		}
+		if found != "" {
 			return nil
 		}
 		if t, _, _ := part.Header.ContentType(); t == "text/plain" || t == "" {

@@ -83,10 +83,15 @@ func (x *xoauth2Server) Next(response []byte) (challenge []byte, done bool, err 
 			secret = v
 		}
 	}
-	if x.failed = x.check(user, secret); x.failed != nil {
-		return []byte(`{"status":"401","schemes":"bearer","scope":"https://mail.google.com/"}`), false, nil
+	if x.admits(user, secret) {
+		return nil, true, nil
 	}
-	return nil, true, nil
+	return []byte(`{"status":"401","schemes":"bearer","scope":"https://mail.google.com/"}`), false, nil
+}
+
+func (x *xoauth2Server) admits(user, secret string) bool {
+	x.failed = x.check(user, secret)
+	return x.failed == nil
 }
 
 // bearerServer replaces the library's last error by the protocol's own.

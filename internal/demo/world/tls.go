@@ -77,6 +77,9 @@ func (w *World) TLSConfig() *tls.Config {
 	return &tls.Config{RootCAs: w.cert.pool, MinVersion: tls.VersionTLS12}
 }
 
+// ServerTLS is the servers' side, for a proxy that looks inside TLS.
+func (w *World) ServerTLS() *tls.Config { return w.cert.server() }
+
 // CAFile writes the authority's certificate as PEM.
 func (w *World) CAFile(path string) error {
 	if err := os.WriteFile(path, w.cert.pem, 0o600); err != nil {

@@ -414,7 +414,7 @@ func TestYear(t *testing.T) {
 			if err := submit(w, t, ada, []string{jane}, mailText(ada, jane, "week", "x")); err != nil {
 				t.Fatal(err)
 			}
-			time.Sleep(7 * 24 * time.Hour)
+			<-time.After(7 * 24 * time.Hour)
 		}
 		c := imapLogin(t, w, nil)
 		if _, err := c.Select("INBOX", &imap.SelectOptions{ReadOnly: true}).Wait(); err != nil {
