@@ -79,7 +79,7 @@ func validLocal(local string) bool {
 		inner := local[1 : len(local)-1]
 		for i := 0; i < len(inner); i++ {
 			switch inner[i] {
-			case '"':
+			case '"', '<', '>': // brackets are allowed in quotes, and in no address that anybody has
 				return false
 			case '\\':
 				i++

@@ -168,7 +168,7 @@ func genDraft(t *rapid.T) Draft {
 	text := func(label string, most int) string {
 		s := rapid.StringOfN(rapid.OneOf(odd, rapid.Rune()), 0, most, -1).Draw(t, label)
 		return strings.Map(func(r rune) rune {
-			if checkLine("", string(r), 9) != nil || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {
+			if checkLine("", string(r), 9) != nil || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 || r == 0xfeff {
 				return -1
 			}
 			return r

@@ -122,29 +122,29 @@ func (p *parser) entity(depth int, mediaType string) *Part {
 }
 
 // describe reads Content-Type and Content-Disposition.
-func (part *Part) describe(mediaType string) {
-	hint := part.Header.charset()
-	part.MediaType, part.Params = parseParams(part.Header.Get("Content-Type"), hint)
-	disposition, params := parseParams(part.Header.Get("Content-Disposition"), hint)
-	part.Disposition = disposition
+func (p *Part) describe(mediaType string) {
+	hint := p.Header.charset()
+	p.MediaType, p.Params = parseParams(p.Header.Get("Content-Type"), hint)
+	disposition, params := parseParams(p.Header.Get("Content-Disposition"), hint)
+	p.Disposition = disposition
 	name := params["filename"]
 	if name == "" {
-		name = part.Params["name"]
+		name = p.Params["name"]
 	}
-	part.Filename = fileName(name)
-	major, minor, _ := strings.Cut(part.MediaType, "/")
+	p.Filename = fileName(name)
+	major, minor, _ := strings.Cut(p.MediaType, "/")
 	switch {
-	case part.MediaType == "":
-		part.MediaType = mediaType
-	case part.MediaType == "text" || part.MediaType == "text/":
-		part.MediaType = "text/plain"
-	case part.MediaType == "multipart" || part.MediaType == "multipart/":
-		part.MediaType = "multipart/mixed"
+	case p.MediaType == "":
+		p.MediaType = mediaType
+	case p.MediaType == "text" || p.MediaType == "text/":
+		p.MediaType = "text/plain"
+	case p.MediaType == "multipart" || p.MediaType == "multipart/":
+		p.MediaType = "multipart/mixed"
 	case major == "" || minor == "":
 		// RFC 2045 section 5.2 calls what cannot be read text/plain; a file is none.
-		part.MediaType = "text/plain"
-		if part.Filename != "" {
-			part.MediaType = "application/octet-stream"
+		p.MediaType = "text/plain"
+		if p.Filename != "" {
+			p.MediaType = "application/octet-stream"
 		}
 	}
 }
@@ -255,13 +255,13 @@ func (p *parser) leaf(part *Part, body []byte) {
 	text := strings.HasPrefix(part.MediaType, "text/")
 	decoded, problem := decodeTransfer(body, part.Header.Get("Content-Transfer-Encoding"), text)
 	if problem != "" {
-		p.problem("a part " + problem)
+		p.problem("a part that " + problem)
 	}
 	if part.MediaType == "application/ms-tnef" || strings.EqualFold(part.Filename, "winmail.dat") {
 		p.problem("winmail.dat (application/ms-tnef) was not read")
 	}
 	if strings.HasSuffix(part.MediaType, "pkcs7-mime") || part.MediaType == "application/pgp-encrypted" {
-		p.problem("encrypted (" + part.MediaType + ")")
+		p.problem("encrypted or signed in one piece (" + part.MediaType + "), not read")
 	}
 	calendar := part.MediaType == "application/ics" || strings.HasSuffix(strings.ToLower(part.Filename), ".ics")
 	if !text && !calendar {

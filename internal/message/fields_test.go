@@ -228,7 +228,7 @@ func TestHeader(t *testing.T) {
 	if h.Get("a") != "1" || h.Get("B") != "2 folded" || !slices.Equal(h.Values("A"), []string{"1", "=?utf-8?q?=C3=A4?="}) {
 		t.Errorf("%q", h)
 	}
-	if !h.Has("c") || h.Has("d") || Header(h[2:]).Text("a") != "ä" {
+	if !h.Has("c") || h.Has("d") || h[2:].Text("a") != "ä" {
 		t.Errorf("%q", h)
 	}
 }

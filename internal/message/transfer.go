@@ -22,7 +22,7 @@ func decodeTransfer(body []byte, encoding string, text bool) (decoded []byte, pr
 	case "x-uuencode", "uuencode", "x-uue", "uue":
 		return decodeUU(body), ""
 	}
-	return body, "unknown transfer encoding " + shorten(encoding)
+	return body, "has the unknown transfer encoding " + shorten(encoding)
 }
 
 // decodeQP undoes quoted-printable and keeps what is none. White space at the end of a line is kept too, against RFC

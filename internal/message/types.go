@@ -41,7 +41,7 @@ type Message struct {
 	MessageID             MessageID
 	InReplyTo, References []MessageID
 	Root                  *Part    // nil when only a header was parsed
-	Problems              []string // what was wrong with the mail, for a person to read; sorted by where it was met
+	Problems              []string // what was wrong with the mail, for a person to read, in the order in which it was met
 
 	body [16]byte // hash of the body
 }
