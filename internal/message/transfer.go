@@ -15,7 +15,7 @@ func decodeTransfer(body []byte, encoding string, text bool) (decoded []byte, pr
 	case "quoted-printable", "quoted_printable", "quotedprintable", "qp":
 		return decodeQP(body), ""
 	case "base64", "base-64":
-		if text && !looksBase64(body) {
+		if text && !looksBase64(body) && !beginsBase64(body) {
 			return body, "says base64 and is not"
 		}
 		return decodeBase64(body), ""
@@ -123,6 +123,19 @@ func looksBase64(b []byte) bool {
 		}
 	}
 	return odd*10 <= all
+}
+
+// beginsBase64 tells whether b begins with whole lines of base64, whatever is below them.
+func beginsBase64(b []byte) bool {
+	n := 0
+	for line := range bytes.SplitSeq(b, []byte("\n")) {
+		line = bytes.TrimSpace(line)
+		if !looksBase64(line) {
+			break
+		}
+		n += len(line)
+	}
+	return n > 0 && n%4 == 0
 }
 
 // decodeUU undoes what uuencode wrote.
