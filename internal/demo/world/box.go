@@ -34,6 +34,21 @@ type folder struct {
 	subscribed bool
 	raw        map[imap.UID][]byte
 	date       map[imap.UID]time.Time
+	odd        map[imap.UID]bool // those that the memory server does not give back as they are
+}
+
+func newFolder(use []imap.MailboxAttr, subscribed bool) *folder {
+	return &folder{
+		use: use, subscribed: subscribed,
+		raw: map[imap.UID][]byte{}, date: map[imap.UID]time.Time{}, odd: map[imap.UID]bool{},
+	}
+}
+
+func (f *folder) keep(uid imap.UID, text []byte, at time.Time) {
+	f.raw[uid], f.date[uid] = text, at
+	if !bytes.Equal(text, imapserver.ExtractBodySection(bytes.NewReader(text), &imap.FetchItemBodySection{})) {
+		f.odd[uid] = true
+	}
 }
 
 func newBox(address, password string) (*box, error) {
@@ -41,18 +56,21 @@ func newBox(address, password string) (*box, error) {
 		address: address, password: password, user: imapmemserver.NewUser(address, ""),
 		folders: map[string]*folder{}, idle: map[chan struct{}]struct{}{},
 	}
-	for name, use := range map[string]imap.MailboxAttr{
-		"INBOX": "", "Sent": imap.MailboxAttrSent, "Junk": imap.MailboxAttrJunk,
-		"Drafts": imap.MailboxAttrDrafts, "Trash": imap.MailboxAttrTrash, "Archive": imap.MailboxAttrArchive,
+	for _, f := range []struct {
+		name string
+		use  []imap.MailboxAttr
+	}{
+		{"INBOX", nil},
+		{"Sent", []imap.MailboxAttr{imap.MailboxAttrSent}},
+		{"Junk", []imap.MailboxAttr{imap.MailboxAttrJunk}},
+		{"Drafts", []imap.MailboxAttr{imap.MailboxAttrDrafts}},
+		{"Trash", []imap.MailboxAttr{imap.MailboxAttrTrash}},
+		{"Archive", []imap.MailboxAttr{imap.MailboxAttrArchive}},
 	} {
-		var o imap.CreateOptions
-		if use != "" {
-			o.SpecialUse = []imap.MailboxAttr{use}
-		}
-		if err := b.create(name, &o); err != nil {
+		if err := b.create(f.name, &imap.CreateOptions{SpecialUse: f.use}); err != nil {
 			return nil, err
 		}
-		b.folders[name].subscribed = true
+		b.folders[f.name].subscribed = true
 	}
 	return b, nil
 }
@@ -99,7 +117,7 @@ func (b *box) create(name string, o *imap.CreateOptions) error {
 	if err := b.user.Create(name, o); err != nil {
 		return err
 	}
-	b.folders[name] = &folder{use: o.SpecialUse, raw: map[imap.UID][]byte{}, date: map[imap.UID]time.Time{}}
+	b.folders[name] = newFolder(o.SpecialUse, false)
 	return nil
 }
 
@@ -146,14 +164,9 @@ func (b *box) file(name string, text []byte, at time.Time, flags ...imap.Flag) (
 	if err != nil {
 		return nil, err
 	}
-	b.keepLocked(name, data.UID, text, at)
+	b.folders[name].keep(data.UID, text, at)
 	b.kickLocked()
 	return data, nil
-}
-
-func (b *box) keepLocked(name string, uid imap.UID, text []byte, at time.Time) {
-	f := b.folders[name]
-	f.raw[uid], f.date[uid] = text, at
 }
 
 // copied notes that messages were copied from one folder to another.
@@ -167,7 +180,7 @@ func (b *box) copied(from, to string, data *imap.CopyData) {
 	olds, _ := data.SourceUIDs.Nums()
 	news, _ := data.DestUIDs.Nums()
 	for i := range min(len(olds), len(news)) {
-		dst.raw[news[i]], dst.date[news[i]] = src.raw[olds[i]], src.date[olds[i]]
+		dst.keep(news[i], src.raw[olds[i]], src.date[olds[i]])
 	}
 	b.kickLocked()
 }
@@ -276,7 +289,7 @@ func (b *box) renumber(name string) error {
 	if err := b.user.Create(name, &imap.CreateOptions{}); err != nil {
 		return err
 	}
-	b.folders[name] = &folder{use: old.use, subscribed: old.subscribed, raw: map[imap.UID][]byte{}, date: map[imap.UID]time.Time{}}
+	b.folders[name] = newFolder(old.use, old.subscribed)
 	for i, uid := range uids {
 		o := &imap.AppendOptions{Time: old.date[uid]}
 		for _, f := range flags[i] {
@@ -286,7 +299,23 @@ func (b *box) renumber(name string) error {
 		if err != nil {
 			return err
 		}
-		b.keepLocked(name, data.UID, old.raw[uid], old.date[uid])
+		b.folders[name].keep(data.UID, old.raw[uid], old.date[uid])
 	}
 	return nil
+}
+
+// odd is what is known of one message.
+func (b *box) odd(name string, uid imap.UID) (text []byte, at time.Time, flags []imap.Flag) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	f := b.folders[name]
+	uids, _, err := b.search(name, imap.SearchCriteria{})
+	i, ok := slices.BinarySearch(uids, uid)
+	if f == nil || err != nil || !ok {
+		return nil, time.Time{}, nil
+	}
+	for _, flag := range b.flagsLocked(name)[i] {
+		flags = append(flags, imap.Flag(flag))
+	}
+	return f.raw[uid], f.date[uid], flags
 }

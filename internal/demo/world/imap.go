@@ -292,7 +292,7 @@ func (s *session) Fetch(w *imapserver.FetchWriter, set imap.NumSet, o *imap.Fetc
 	if err := s.failure(IMAPFetch); err != nil {
 		return err
 	}
-	return s.inner.Fetch(w, set, o)
+	return s.fetch(w, set, o)
 }
 
 func (s *session) Store(w *imapserver.FetchWriter, set imap.NumSet, flags *imap.StoreFlags, o *imap.StoreOptions) error {

@@ -427,6 +427,54 @@ func TestYear(t *testing.T) {
 	})
 }
 
+// TestOddMail reads what is hardly mail as it came, between two that are.
+func TestOddMail(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	texts := [][]byte{
+		mailText(jane, ada, "before", "x"),
+		[]byte("From: jane@example.com\r\nthis is no header field\r\nSubject: odd\r\n\r\nbody\r\n"),
+		[]byte("nothing but a line"),
+		mailText(jane, ada, "after", "x"),
+	}
+	for _, text := range texts {
+		if err := w.File(ada, "", text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c := imapLogin(t, w, nil)
+	if _, err := c.Select("INBOX", &imap.SelectOptions{ReadOnly: true}).Wait(); err != nil {
+		t.Fatal(err)
+	}
+	whole := &imap.FetchItemBodySection{Peek: true, Partial: &imap.SectionPartial{Size: 1 << 20}}
+	head := &imap.FetchItemBodySection{Peek: true, Specifier: imap.PartSpecifierHeader}
+	var uids imap.UIDSet
+	uids.AddRange(1, 0)
+	for _, set := range []imap.NumSet{uids, imap.SeqSetNum(1, 2, 3, 4)} {
+		got, err := c.Fetch(set, &imap.FetchOptions{
+			UID: true, Flags: true, InternalDate: true, RFC822Size: true, Envelope: true,
+			BodyStructure: &imap.FetchItemBodyStructure{}, BodySection: []*imap.FetchItemBodySection{whole, head},
+		}).Collect()
+		if err != nil || len(got) != len(texts) {
+			t.Fatalf("%d messages, %v", len(got), err)
+		}
+		for _, m := range got {
+			want := texts[m.UID-1]
+			header, _, found := bytes.Cut(want, []byte("\r\n\r\n"))
+			if found {
+				header = append(bytes.Clone(header), "\r\n\r\n"...)
+			}
+			if m.SeqNum != uint32(m.UID) || m.RFC822Size != int64(len(want)) || m.InternalDate.IsZero() ||
+				!bytes.Equal(m.FindBodySection(whole), want) || !bytes.Equal(m.FindBodySection(head), header) {
+				t.Errorf("message %d: %+v\n got %q\nwant %q", m.UID, m, m.FindBodySection(whole), want)
+			}
+		}
+	}
+	if got := fmt.Sprint(w.Flags(ada, "")); got != "[[] [] [] []]" {
+		t.Errorf("reading left %s", got)
+	}
+}
+
 func TestFlagsAndUIDs(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
