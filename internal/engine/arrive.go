@@ -1,0 +1,447 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"askwell/internal/contact"
+	"askwell/internal/imapin"
+	"askwell/internal/message"
+	"askwell/internal/reading"
+	"askwell/internal/store"
+)
+
+// concern is whom a message is about, as its header tells.
+type concern int
+
+const (
+	nobody    concern = iota // neither a contact nor the owner's commands: nothing of it is kept
+	ours                     // a mail of our own, as the server filed or delivered it
+	byHand                   // the owner's own mail to contacts
+	theirs                   // a contact's mail
+	report                   // perhaps a bounce of a mail of ours: its body tells
+	lookalike                // it looks like a contact's: the owner is asked
+	inName                   // in the owner's name; obeyed only with a proof
+)
+
+// route is what is to be done with a message.
+type route struct {
+	concern  concern
+	contacts []contact.ID
+	thread   bool
+	proof    proof
+	mail     store.Mail // ours: the outbox row
+}
+
+// Message takes one new message in: nothing of it is kept unless it concerns a contact or the owner's commands.
+func (v *visitor) Message(ctx context.Context, h imapin.Header, fetch func(context.Context, int64) ([]byte, error)) error {
+	head := message.ParseHeader(h.Raw)
+	var r route
+	if err := v.e.store.View(ctx, v.now, func(tx *store.Tx) (err error) {
+		r, err = v.e.route(tx, h, head)
+		return err
+	}); err != nil {
+		return err
+	}
+	if r.concern == nobody {
+		return nil
+	}
+	var raw []byte
+	if r.concern != ours {
+		var err error
+		if raw, err = fetch(ctx, bodyLimit); err != nil {
+			return err
+		}
+	}
+	return v.e.store.Update(ctx, v.now, func(tx *store.Tx) error {
+		if err := v.e.take(tx, h, head, raw, r); err != nil {
+			return err
+		}
+		return tx.SetCursor(store.Cursor{Folder: h.Folder, UIDValidity: h.UIDValidity, LastUID: h.UID})
+	})
+}
+
+// route decides by the header alone.
+func (e *Engine) route(tx *store.Tx, h imapin.Header, m *message.Message) (route, error) {
+	if len(m.From) > 0 && e.isOwner(m.From) {
+		return e.routeOwner(tx, h, m)
+	}
+	if h.Role == imapin.RoleSent {
+		return route{}, nil
+	}
+	id, err := tx.Whose(m.ThreadIDs())
+	if err != nil {
+		return route{}, err
+	}
+	if id != 0 {
+		return route{concern: theirs, contacts: []contact.ID{id}, thread: true}, nil
+	}
+	for _, p := range slices.Concat(m.From, m.Sender, m.ReplyTo) {
+		if id, err = tx.ByAddress(p.Address); err != nil {
+			return route{}, err
+		}
+		if id != 0 {
+			return route{concern: theirs, contacts: []contact.ID{id}}, nil
+		}
+	}
+	if mayBeReport(m) {
+		return route{concern: report}, nil
+	}
+	return e.looksLike(tx, m)
+}
+
+// routeOwner is for mail in the owner's name.
+func (e *Engine) routeOwner(tx *store.Tx, h imapin.Header, m *message.Message) (route, error) {
+	if m.MessageID != "" {
+		row, err := tx.MailByMessageID(m.MessageID)
+		if err == nil {
+			return route{concern: ours, mail: row}, nil
+		}
+		if !errors.Is(err, store.ErrNone) {
+			return route{}, err
+		}
+	}
+	people := recipients(m)
+	filed := h.Role == imapin.RoleSent || h.Role == imapin.RoleAll
+	if filed {
+		var to []contact.ID
+		for _, p := range people {
+			id, err := tx.ByAddress(p.Address)
+			if err != nil {
+				return route{}, err
+			}
+			if id != 0 && !slices.Contains(to, id) {
+				to = append(to, id)
+			}
+		}
+		if len(to) > 0 {
+			row, err := e.renamed(tx, to, m)
+			if err != nil || row.ID != 0 {
+				return route{concern: ours, mail: row}, err
+			}
+			return route{concern: byHand, contacts: to}, nil
+		}
+	}
+	if isAutomatic(m.Header) || !e.toOwnerAlone(people) {
+		return route{}, nil
+	}
+	p, err := e.prove(tx, h, m, filed)
+	return route{concern: inName, proof: p}, err
+}
+
+// renamed finds the row of a mail of ours to which the server gave another Message-ID: same recipient, subject and Date.
+func (e *Engine) renamed(tx *store.Tx, to []contact.ID, m *message.Message) (store.Mail, error) {
+	for _, id := range to {
+		rows, err := tx.MailsOf(id)
+		if err != nil {
+			return store.Mail{}, err
+		}
+		for _, row := range rows {
+			if row.ToOwner || row.ClaimedAt.IsZero() || row.Subject != m.Subject {
+				continue
+			}
+			if d := m.Date.Sub(row.ClaimedAt); d > -2*time.Second && d < 2*time.Second {
+				return row, nil
+			}
+		}
+	}
+	return store.Mail{}, nil
+}
+
+func recipients(m *message.Message) []message.Person {
+	people := slices.Concat(m.To, m.Cc)
+	if bcc := m.Header.Get("Bcc"); bcc != "" {
+		for part := range strings.SplitSeq(bcc, ",") {
+			if i := strings.LastIndexByte(part, '<'); i >= 0 {
+				part = strings.TrimRight(part[i+1:], "> ")
+			}
+			if a, err := message.ParseAddress(strings.TrimSpace(part)); err == nil {
+				people = append(people, message.Person{Address: a})
+			}
+		}
+	}
+	return people
+}
+
+// looksLike finds the contact whom an answer from elsewhere may be from: our subject, and their name.
+func (e *Engine) looksLike(tx *store.Tx, m *message.Message) (route, error) {
+	base := message.BaseSubject(m.Subject)
+	if base == "" || base == m.Subject || len(m.From) == 0 || m.From[0].Name == "" {
+		return route{}, nil
+	}
+	found, err := tx.ByName(m.From[0].Name, 2)
+	if err != nil || len(found) != 1 || found[0].Thread.Subject == "" || !strings.EqualFold(found[0].Thread.Subject, base) {
+		return route{}, err
+	}
+	return route{concern: lookalike, contacts: []contact.ID{found[0].ID}}, nil
+}
+
+// mayBeReport reports whether the header looks like that of a delivery report, of any make.
+func mayBeReport(m *message.Message) bool {
+	if strings.Contains(strings.ToLower(m.Header.Get("Content-Type")), "multipart/report") || m.Header.Has("X-Failed-Recipients") ||
+		strings.TrimSpace(m.Header.Get("Return-Path")) == "<>" {
+		return true
+	}
+	for _, p := range m.From {
+		local := strings.ToLower(p.Address.Local())
+		if slices.ContainsFunc([]string{"mailer-daemon", "postmaster", "mail-daemon", "mailerdaemon", "microsoftexchange", "bounce"},
+			func(s string) bool { return strings.HasPrefix(local, s) }) {
+			return true
+		}
+	}
+	return false
+}
+
+// isAutomatic reports mail that must never be answered nor obeyed: RFC 3834, section 2, and the fields that came before it.
+func isAutomatic(h message.Header) bool {
+	if auto := strings.ToLower(strings.TrimSpace(h.Get("Auto-Submitted"))); auto != "" && !strings.HasPrefix(auto, "no") {
+		return true
+	}
+	switch strings.ToLower(strings.TrimSpace(h.Get("Precedence"))) {
+	case "bulk", "list", "junk", "auto_reply":
+		return true
+	}
+	return h.Has("List-Id") || h.Has("List-Unsubscribe") || h.Has("X-Askwell") || strings.TrimSpace(h.Get("Return-Path")) == "<>"
+}
+
+// take stores a message with what it does.
+func (e *Engine) take(tx *store.Tx, h imapin.Header, head *message.Message, raw []byte, r route) error {
+	if r.concern == ours {
+		return e.seenOurs(tx, h, head, r.mail)
+	}
+	m := message.Parse(raw)
+	seen := store.Seen{
+		Key: m.Key(), MessageID: m.MessageID, Folder: h.Folder, UIDValidity: h.UIDValidity, UID: h.UID, State: "done",
+		Sender: sender(m), Subject: m.Subject, Raw: raw,
+	}
+	if r.concern == inName {
+		return e.takeOwner(tx, seen, m, r.proof)
+	}
+	if r.concern == byHand {
+		return e.takeByHand(tx, seen, m, r.contacts)
+	}
+	var c store.Versioned
+	if len(r.contacts) > 0 {
+		var err error
+		if c, err = tx.Contact(r.contacts[0]); err != nil {
+			return err
+		}
+	}
+	u := e.understand(tx, c.Contact, m)
+	if r.concern == report {
+		return e.takeReport(tx, seen, u)
+	}
+	seen.Contact, seen.Kind = c.ID, string(u.Kind)
+	if r.concern == lookalike {
+		if u.Kind != reading.KindReply {
+			return nil
+		}
+		seen.State = "uncertain"
+		_, err := tx.AddSeen(seen)
+		return err
+	}
+	isNew, err := tx.AddSeen(seen)
+	if err != nil || !isNew {
+		return err
+	}
+	a := e.act(tx, "mail "+string(m.MessageID))
+	if err := e.settleDoubts(a, c.Contact, m.ThreadIDs()); err != nil {
+		return err
+	}
+	// What arrived before our mail left is no answer to it, unless it is in the thread.
+	if !r.thread && !h.InternalDate.IsZero() && h.InternalDate.Before(c.LastMail.Add(-10*time.Minute)) {
+		return nil
+	}
+	ev := e.event(tx, c.Contact, m, u, r.thread)
+	if ev == nil {
+		return nil
+	}
+	_, err = a.apply(c.ID, ev)
+	return err
+}
+
+// understand reads a message with what is known of its writer.
+func (e *Engine) understand(tx *store.Tx, c contact.Contact, m *message.Message) reading.Reading {
+	o := reading.Options{Now: tx.Now, Owner: e.ownerAddresses()}
+	if c.Timezone != "" {
+		o.Zone = c.Location(e.loc)
+	}
+	return reading.Understand(m, o)
+}
+
+func sender(m *message.Message) message.Address {
+	if len(m.From) == 0 {
+		return ""
+	}
+	return m.From[0].Address
+}
+
+// event is what a reading means for a contact; nil where it means nothing.
+func (e *Engine) event(tx *store.Tx, c contact.Contact, m *message.Message, u reading.Reading, thread bool) contact.Event {
+	switch u.Kind {
+	case reading.KindReply:
+		ev := contact.Replied{
+			Intent: string(u.Intent), Text: u.Text, MessageID: m.MessageID, From: sender(m), Thread: thread,
+			People: people(u.People),
+		}
+		for _, t := range u.Times {
+			if t.Start.After(tx.Now) && !t.DayOnly {
+				ev.Times = append(ev.Times, contact.Slot{Start: t.Start, End: t.End, Phrase: t.Phrase})
+			}
+		}
+		if u.Later != nil {
+			ev.Later = u.Later.Until
+		}
+		return ev
+	case reading.KindAutoReply:
+		ev := contact.AutoReplied{People: people(u.People)}
+		loc := c.Location(e.loc)
+		// Two working days after the return; a week where no date is named.
+		ev.Resume = tx.Now.In(loc).AddDate(0, 0, 7)
+		if u.Auto != nil {
+			ev.Until, ev.Reason = u.Auto.Until, u.Auto.Reason
+			if !ev.Until.IsZero() {
+				ev.Resume = e.cal.Add(ev.Until.AddDays(1).In(loc).Add(9*time.Hour), twoWorkingDays)
+			}
+		}
+		return ev
+	case reading.KindBounce:
+		for _, b := range u.Bounces {
+			if c.Has(b.Recipient) || b.Recipient == "" {
+				return contact.Bounced{Recipient: b.Recipient, Status: b.Status, Permanent: b.Permanent, MessageID: b.MessageID}
+			}
+		}
+	case reading.KindCalendar:
+		if k := u.Calendar; k != nil {
+			return contact.Invited{
+				Method: strings.ToUpper(k.Method), UID: k.UID, Sequence: k.Sequence, Start: k.Start, End: k.End,
+				Location: k.Location, PartStat: k.PartStat, MessageID: m.MessageID,
+			}
+		}
+	case reading.KindOwner, reading.KindOther:
+	}
+	return nil
+}
+
+func people(in []reading.Person) []message.Person {
+	var out []message.Person
+	for _, p := range in {
+		out = append(out, message.Person{Name: p.Name, Address: p.Address})
+	}
+	return out
+}
+
+// takeReport takes a delivery report in, if it is about a mail of ours.
+func (e *Engine) takeReport(tx *store.Tx, seen store.Seen, u reading.Reading) error {
+	if u.Kind != reading.KindBounce {
+		return nil
+	}
+	for _, b := range u.Bounces {
+		id, err := e.bouncedContact(tx, b)
+		if err != nil {
+			return err
+		}
+		if id == 0 {
+			continue
+		}
+		seen.Contact, seen.Kind = id, string(u.Kind)
+		isNew, err := tx.AddSeen(seen)
+		if err != nil || !isNew {
+			return err
+		}
+		a := e.act(tx, "mail "+string(seen.MessageID))
+		c, err := tx.Contact(id)
+		if err != nil {
+			return err
+		}
+		if err := e.settleDoubts(a, c.Contact, []message.MessageID{b.MessageID}); err != nil {
+			return err
+		}
+		if _, err := a.apply(id, contact.Bounced{Recipient: b.Recipient, Status: b.Status, Permanent: b.Permanent, MessageID: b.MessageID}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// bouncedContact is whose mail came back: the report names its Message-ID, or it names an address that was written to
+// in the last ten days.
+func (e *Engine) bouncedContact(tx *store.Tx, b reading.Bounce) (contact.ID, error) {
+	if b.MessageID != "" {
+		row, err := tx.MailByMessageID(b.MessageID)
+		if err == nil && !row.ToOwner {
+			return row.Contact, nil
+		}
+		if err != nil && !errors.Is(err, store.ErrNone) {
+			return 0, err
+		}
+		return 0, nil
+	}
+	id, err := tx.ByAddress(b.Recipient)
+	if err != nil || id == 0 {
+		return 0, err
+	}
+	c, err := tx.Contact(id)
+	if err != nil || tx.Now.Sub(c.LastMail) > 10*24*time.Hour {
+		return 0, err
+	}
+	return id, nil
+}
+
+// settleDoubts ends a doubt where an answer or a report names the mail: so it did arrive.
+func (e *Engine) settleDoubts(a *act, c contact.Contact, ids []message.MessageID) error {
+	for _, d := range c.Doubts {
+		if slices.Contains(ids, d.MessageID) {
+			if _, err := a.apply(c.ID, contact.Settled{MessageID: d.MessageID, Sent: true}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// seenOurs notes a mail of ours where the server shows it: a copy in Sent proves that it was taken.
+func (e *Engine) seenOurs(tx *store.Tx, h imapin.Header, head *message.Message, m store.Mail) error {
+	if h.Role != imapin.RoleSent && h.Role != imapin.RoleAll || m.ToOwner {
+		return nil
+	}
+	switch m.State {
+	case store.InDoubt:
+		if _, err := e.act(tx, "seen in Sent").apply(m.Contact, contact.Settled{MessageID: m.MessageID, Sent: true}); err != nil {
+			return err
+		}
+	case store.Sent:
+	default:
+		return nil
+	}
+	if head.MessageID != m.MessageID && head.MessageID != "" {
+		// The server gave it another Message-ID: answers will name that one.
+		if _, err := tx.AddSeen(store.Seen{
+			Key: "renamed " + string(head.MessageID), MessageID: head.MessageID, Folder: h.Folder, UIDValidity: h.UIDValidity, UID: h.UID,
+			Contact: m.Contact, Kind: "copy", State: "done", Sender: e.cfg.Mailbox.Address, Subject: m.Subject,
+		}); err != nil {
+			return err
+		}
+	}
+	return tx.Filed(m.ID)
+}
+
+// takeByHand takes in what the owner wrote to contacts by hand.
+func (e *Engine) takeByHand(tx *store.Tx, seen store.Seen, m *message.Message, to []contact.ID) error {
+	seen.Kind, seen.Contact, seen.Raw = "owner", to[0], nil
+	isNew, err := tx.AddSeen(seen)
+	if err != nil || !isNew {
+		return err
+	}
+	for _, id := range to {
+		if _, err := e.act(tx, "mail "+string(m.MessageID)).apply(id, contact.OwnerWrote{
+			MessageID: m.MessageID, Subject: message.BaseSubject(m.Subject),
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}

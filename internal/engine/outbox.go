@@ -1,0 +1,362 @@
+package engine
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"askwell/internal/config"
+	"askwell/internal/contact"
+	"askwell/internal/imapin"
+	"askwell/internal/message"
+	"askwell/internal/smtpout"
+	"askwell/internal/store"
+)
+
+const (
+	// batch is how many mails one turn sends before it looks at everything again.
+	batch = 20
+	// turnLimit is how long a turn may have taken when it claims another mail: its look grows old.
+	turnLimit = 30 * time.Second
+	// overdueAfter is how late a mail may leave by its old plan. What is later, because askwell or the computer did not
+	// run, is planned anew.
+	overdueAfter = 2 * time.Hour
+	// fileAfter is how long a server gets to file the copy in Sent by itself.
+	fileAfter = 20 * time.Second
+)
+
+// lastLook is the newest reading of every watched folder to its end.
+type lastLook struct {
+	at   time.Time // the turn's now
+	real time.Time // the real time at which the reading began
+	look imapin.Look
+}
+
+// justify is what an outbox row keeps of the look that let it leave.
+func (l lastLook) justify() string {
+	type folder struct {
+		Folder      string `json:"folder"`
+		UIDValidity uint32 `json:"uidvalidity"`
+		UID         uint32 `json:"uid"`
+	}
+	seen := struct {
+		At      time.Time `json:"at"`
+		Folders []folder  `json:"folders"`
+	}{At: l.at}
+	for _, f := range l.look.Folders {
+		seen.Folders = append(seen.Folders, folder{f.Name, f.UIDValidity, f.HighestUID})
+	}
+	b, err := json.Marshal(seen)
+	if err != nil {
+		return "{}"
+	}
+	return string(b)
+}
+
+// fresh reports whether the mailbox was looked at after m became due and less than a minute before now.
+func (l lastLook) fresh(m store.Mail, now time.Time) bool {
+	return !l.at.IsZero() && !l.at.Before(m.LeavesAt) && now.Sub(l.at) < freshFor && time.Since(l.real) < freshFor
+}
+
+// recover sorts out what a crash left: claimed and not marked goes back into the queue with the same bytes; marked may
+// have arrived, so that is asked, not guessed. Mail to the owner may come twice, under the same Message-ID.
+func (e *Engine) recover(ctx context.Context, now time.Time) error {
+	return e.store.Update(ctx, now, func(tx *store.Tx) error {
+		rows, err := tx.InState(store.Sending, 1000)
+		if err != nil {
+			return err
+		}
+		for _, m := range rows {
+			switch {
+			case !m.Marked || m.ToOwner:
+				err = tx.Requeue(m.ID, now, "askwell stopped before the server was given the text")
+			default:
+				err = e.doubt(tx, m, "the server was given the text and askwell stopped before it answered")
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// doubt records that nobody knows whether m arrived.
+func (e *Engine) doubt(tx *store.Tx, m store.Mail, why string) error {
+	if err := tx.Finish(m.ID, store.InDoubt, why); err != nil {
+		return err
+	}
+	if m.Contact == 0 || m.ToOwner {
+		return nil
+	}
+	_, err := e.act(tx, "send").apply(m.Contact, contact.SendDoubted{Kind: contact.Kind(m.Kind), MessageID: m.MessageID})
+	return err
+}
+
+// send sends what may leave; more tells that something is left for the next turn.
+func (e *Engine) send(ctx context.Context, now time.Time) (more bool, err error) {
+	var ready []store.Mail
+	if err := e.store.View(ctx, now, func(tx *store.Tx) error {
+		ready, err = tx.Ready(10 * batch)
+		return err
+	}); err != nil {
+		return false, err
+	}
+	sent := 0
+	for _, m := range ready {
+		if ctx.Err() != nil {
+			return false, ctx.Err()
+		}
+		if sent >= batch || time.Since(e.turnAt) > turnLimit {
+			return true, nil
+		}
+		// Fail closed: what was not looked for since it became due waits for a turn that could.
+		if !m.ToOwner && !e.look.fresh(m, now) {
+			continue
+		}
+		tried, ok, err := e.sendOne(ctx, now, m)
+		if err != nil {
+			return false, err
+		}
+		if tried {
+			sent++
+		}
+		if !ok {
+			break // the server is not there: the others need not find that out one by one
+		}
+	}
+	return false, nil
+}
+
+// sendOne claims one mail, hands it over and records the result. ok is false where no server could be reached.
+func (e *Engine) sendOne(ctx context.Context, now time.Time, m store.Mail) (tried, ok bool, err error) {
+	m, claimed, err := e.claim(ctx, now, m)
+	if err != nil || !claimed {
+		return false, true, err
+	}
+	from := e.cfg.Mailbox.Address
+	result := e.out.Send(ctx, from, []message.Address{m.Address}, m.Raw, func() error {
+		return e.store.Update(context.WithoutCancel(ctx), now, func(tx *store.Tx) error { return tx.Mark(m.ID, e.epoch) })
+	})
+	// From here on the record must be made, whatever ends.
+	ctx = context.WithoutCancel(ctx)
+	if err := e.store.Update(ctx, now, func(tx *store.Tx) error { return e.result(tx, m, result) }); err != nil {
+		return true, false, fmt.Errorf("record the sending of mail %d: %w", m.ID, err)
+	}
+	e.log.InfoContext(ctx, "mail handed over", "id", m.ID, "kind", m.Kind, "address", m.Address, "result", result.Result, "code", result.Code)
+	if result.Result == smtpout.Retry && result.Code == 0 || result.Auth || result.TLS {
+		return true, false, e.trouble(ctx, now, "sending", result.Err, result.Auth || result.TLS)
+	}
+	return true, true, e.mended(ctx, now, "sending")
+}
+
+// claim looks at the row once more, against its rules, and fixes its bytes.
+func (e *Engine) claim(ctx context.Context, now time.Time, m store.Mail) (store.Mail, bool, error) {
+	claimed := false
+	err := e.store.Update(ctx, now, func(tx *store.Tx) error {
+		var err error
+		if m, err = tx.Mail(m.ID); err != nil || m.State != store.Queued {
+			return err
+		}
+		if !m.ToOwner {
+			if wait, err := e.mustWait(tx, m); err != nil || wait {
+				return err
+			}
+		}
+		raw := m.Raw
+		if raw == nil {
+			if raw, err = e.compose(m, tx.Now); err != nil {
+				// Bytes that cannot be made never will be: this is said, and nothing else waits for it.
+				return e.unsendable(tx, m, err)
+			}
+		}
+		m, err = tx.Claim(m.ID, e.epoch, raw, e.look.justify(), now.Add(backoff(m.Attempts)))
+		claimed = err == nil
+		return err
+	})
+	if errors.Is(err, store.ErrLost) {
+		return m, false, nil
+	}
+	return m, claimed, err
+}
+
+// mustWait moves a mail whose hour has gone by, or that another mail has come too near to.
+func (e *Engine) mustWait(tx *store.Tx, m store.Mail) (bool, error) {
+	c, err := tx.Contact(m.Contact)
+	if errors.Is(err, store.ErrNone) || err == nil && !c.Waits(contact.Kind(m.Kind)) {
+		return true, tx.Withdraw(m.ID, 0, "it is no longer wanted")
+	}
+	if err != nil {
+		return true, err
+	}
+	if m.Kind != string(contact.Confirm) && m.Raw == nil && tx.Now.Sub(m.LeavesAt) > overdueAfter && m.Review == string(config.Announce) {
+		// Planned for a time when askwell did not run: the owner is told anew.
+		if err := tx.ForgetNotice(m.ID); err != nil {
+			return true, err
+		}
+		m.NoticedAt = time.Time{}
+		state, at, err := e.hour(tx, c.Contact, m)
+		if err != nil {
+			return true, err
+		}
+		return true, tx.Move(m.ID, state, at)
+	}
+	at, err := e.slot(tx, c.Contact, contact.Kind(m.Kind), tx.Now, m.ID)
+	if err != nil {
+		return true, err
+	}
+	if at.After(tx.Now) {
+		return true, tx.Move(m.ID, store.Queued, at)
+	}
+	return false, nil
+}
+
+// compose makes the final bytes; Date is when it is claimed.
+func (e *Engine) compose(m store.Mail, date time.Time) ([]byte, error) {
+	me := message.Person{Name: e.cfg.Owner.Name, Address: e.cfg.Mailbox.Address}
+	d := message.Draft{
+		From: me, To: []message.Person{{Address: m.Address}}, Subject: m.Subject, Date: date, MessageID: m.MessageID,
+		References: m.References, Text: m.Body, HTML: m.HTML, AutoSubmitted: m.ToOwner,
+	}
+	if n := len(m.References); n > 0 {
+		d.InReplyTo = m.References[n-1]
+	}
+	if m.Calendar != "" {
+		d.Calendar, d.Method = []byte(m.Calendar), m.Method
+	}
+	if m.ToOwner {
+		d.From.Name = "askwell"
+		d.To[0].Name = e.cfg.Owner.Name
+		d.Header = []message.Field{{Name: "X-Askwell", Value: m.Kind}}
+	}
+	return message.Compose(d)
+}
+
+// unsendable ends a mail that cannot be put into bytes.
+func (e *Engine) unsendable(tx *store.Tx, m store.Mail, cause error) error {
+	if _, err := tx.Claim(m.ID, e.epoch, []byte{}, "", tx.Now); err != nil {
+		return err
+	}
+	return e.result(tx, m, smtpout.Outcome{Result: smtpout.Rejected, Text: "the mail could not be written: " + cause.Error(), Err: cause})
+}
+
+// result records what became of a claimed mail, and tells the contact.
+func (e *Engine) result(tx *store.Tx, m store.Mail, o smtpout.Outcome) error {
+	said := o.Text
+	if said == "" && o.Err != nil {
+		said = o.Err.Error()
+	}
+	kind := contact.Kind(m.Kind)
+	switch o.Result {
+	case smtpout.Accepted:
+		if err := tx.Finish(m.ID, store.Sent, ""); err != nil {
+			return err
+		}
+		return e.accepted(tx, m)
+	case smtpout.Unknown:
+		if m.ToOwner {
+			return tx.Requeue(m.ID, tx.Now.Add(backoff(m.Attempts)), said)
+		}
+		return e.doubt(tx, m, "the server took it in full but never answered")
+	case smtpout.Rejected:
+		if err := tx.Finish(m.ID, store.Failed, said); err != nil || m.ToOwner {
+			return err
+		}
+		_, err := e.act(tx, "send").apply(m.Contact, contact.SendRefused{Kind: kind, Recipient: o.Recipient && badAddress(o), Status: o.Status, Text: said})
+		return err
+	default:
+		return tx.Requeue(m.ID, tx.Now.Add(backoff(m.Attempts)), said)
+	}
+}
+
+// badAddress tells an address that does not exist from a policy that refuses this mail (RFC 3463, 3.2).
+func badAddress(o smtpout.Outcome) bool {
+	switch o.Status {
+	case "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1", "5.4.4":
+		return true
+	case "":
+		return o.Code == 550 || o.Code == 551 || o.Code == 553
+	}
+	return false
+}
+
+// accepted is what follows when a mail has left.
+func (e *Engine) accepted(tx *store.Tx, m store.Mail) error {
+	if !m.ToOwner {
+		_, err := e.act(tx, "send").apply(m.Contact, contact.Sent{Kind: contact.Kind(m.Kind), Subject: message.BaseSubject(m.Subject), MessageID: m.MessageID})
+		return err
+	}
+	if err := tx.Filed(m.ID); err != nil {
+		return err
+	}
+	// What this mail listed, the owner now knows of.
+	items, err := tx.Items(m.MessageID)
+	if err != nil {
+		return err
+	}
+	for _, i := range items {
+		if i.Outbox != 0 {
+			if err := e.notice(tx, i.Outbox); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// backoff is the distance to the next attempt: a minute, doubled, an hour at most.
+func backoff(attempts int) time.Duration {
+	return min(time.Minute<<min(attempts, 6), time.Hour)
+}
+
+// file puts the copy of what was sent into Sent, where the server does not do that itself.
+func (e *Engine) file(ctx context.Context, now time.Time) error {
+	if e.cfg.Mailbox.SaveSent == "never" || !e.look.at.Equal(now) {
+		return nil
+	}
+	var rows []store.Mail
+	if err := e.store.View(ctx, now, func(tx *store.Tx) (err error) {
+		rows, err = tx.Unfiled(batch)
+		return err
+	}); err != nil {
+		return err
+	}
+	for _, m := range rows {
+		if e.cfg.Mailbox.SaveSent == "auto" && now.Sub(m.SentAt) < fileAfter {
+			continue
+		}
+		there, err := e.box.FindSent(ctx, string(m.MessageID), m.ClaimedAt)
+		if err == nil && !there {
+			err = e.box.Append(ctx, m.Raw, m.SentAt)
+		}
+		if err != nil {
+			e.log.WarnContext(ctx, "copy in Sent not made; tried again later", "id", m.ID, "error", err)
+			return nil //nolint:nilerr // the mail has left; its copy is made in a later turn
+		}
+		if err := e.store.Update(context.WithoutCancel(ctx), now, func(tx *store.Tx) error { return tx.Filed(m.ID) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// nextFiling is when a copy in Sent is to be made; zero where none is.
+func (e *Engine) nextFiling(tx *store.Tx) (time.Time, error) {
+	if e.cfg.Mailbox.SaveSent == "never" {
+		return time.Time{}, nil
+	}
+	rows, err := tx.Unfiled(1)
+	if err != nil || len(rows) == 0 {
+		return time.Time{}, err
+	}
+	at := rows[0].SentAt
+	if e.cfg.Mailbox.SaveSent == "auto" {
+		at = at.Add(fileAfter)
+	}
+	if !at.After(tx.Now) { // it could not be made just now
+		at = tx.Now.Add(poll)
+	}
+	return at, nil
+}

@@ -1,0 +1,51 @@
+package engine
+
+import (
+	"regexp"
+	"strings"
+
+	"askwell/internal/message"
+)
+
+// outcome is an owner's report, taken apart.
+type outcome struct {
+	notes, advice, thanks string
+	people                []message.Person
+}
+
+// label is the start of a line that says what it is: the lines of the outcome prompt, however shortened.
+var label = regexp.MustCompile(`(?i)^\s*(?:(what stayed with me|i learned|learned|notes?)|((?:their )?advice[^:]{0,20})|` +
+	`((?:whom they (?:named|recommend)|recommends?|named|referrals?)[^:]{0,30})|((?:what i )?thanks?(?: them)?(?: for)?))\s*:\s*`)
+
+// named is somebody with an address: "Dana Fox <dana@example.org>" or "Dana Fox, dana@example.org".
+var named = regexp.MustCompile(`([\p{Lu}][\p{L}'’.-]*(?: [\p{Lu}][\p{L}'’.-]*){0,3})?[\s,(<:]*([A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)`)
+
+// readOutcome takes free text or the four filled lines. People named with an address are found anywhere.
+func readOutcome(text string) outcome {
+	var o outcome
+	into := &o.notes
+	for line := range strings.Lines(text) {
+		line = strings.TrimRight(line, "\r\n")
+		if m := label.FindStringSubmatch(line); m != nil {
+			switch {
+			case m[2] != "":
+				into = &o.advice
+			case m[4] != "":
+				into = &o.thanks
+			default:
+				into = &o.notes
+			}
+			line = line[len(m[0]):]
+		}
+		*into += line + "\n"
+	}
+	o.notes, o.advice, o.thanks = strings.TrimSpace(o.notes), strings.TrimSpace(o.advice), strings.TrimSpace(o.thanks)
+	for _, m := range named.FindAllStringSubmatch(text, 20) {
+		addr, err := message.ParseAddress(strings.TrimRight(m[2], ".-"))
+		if err != nil || m[1] == "" {
+			continue
+		}
+		o.people = append(o.people, message.Person{Name: m[1], Address: addr})
+	}
+	return o
+}

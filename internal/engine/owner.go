@@ -1,0 +1,369 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"askwell/internal/command"
+	"askwell/internal/contact"
+	"askwell/internal/message"
+	"askwell/internal/reading"
+	"askwell/internal/store"
+)
+
+// takeOwner takes in a mail in the owner's name: obeyed once with a proof; without one it waits for its copy in Sent, and
+// then is a line in the digest.
+func (e *Engine) takeOwner(tx *store.Tx, seen store.Seen, m *message.Message, p proof) error {
+	seen.Kind = "owner"
+	if p == "" {
+		if done, err := e.obeyed(tx, m.MessageID); err != nil || done {
+			return err
+		}
+		seen.State, seen.WaitUntil = "waiting", tx.Now.Add(ownerWait)
+		_, err := tx.AddSeen(seen)
+		return err
+	}
+	if p == bySent {
+		// The copy in the inbox has the same bytes, but another place; it proves nothing and settles nothing.
+		seen.Key = "sent " + seen.Key
+	}
+	done, err := e.obeyed(tx, m.MessageID)
+	if err != nil {
+		return err
+	}
+	seen.Kind = "command"
+	isNew, err := tx.AddSeen(seen)
+	if err != nil || !isNew || done {
+		return err
+	}
+	if p == bySent {
+		if err := e.answerWaiting(tx, m.MessageID); err != nil {
+			return err
+		}
+	} else if err := e.learnAuthserv(tx, m); err != nil {
+		return err
+	}
+	return e.obey(tx, m, seen.Key)
+}
+
+// obeyed reports whether a mail with this Message-ID was obeyed before: each mail is obeyed once.
+func (e *Engine) obeyed(tx *store.Tx, id message.MessageID) (bool, error) {
+	seen, err := tx.SeenByID(id)
+	if err != nil {
+		return false, err
+	}
+	for _, s := range seen {
+		if s.Kind == "command" {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// answerWaiting ends the waiting of the inbox copies of a mail that was found in Sent.
+func (e *Engine) answerWaiting(tx *store.Tx, id message.MessageID) error {
+	seen, err := tx.SeenByID(id)
+	if err != nil {
+		return err
+	}
+	for _, s := range seen {
+		if s.State == "waiting" || s.State == "unproved" {
+			if err := tx.SetSeen(s.Key, "done", "owner", 0); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// settleWaiting gives up on mails in the owner's name that did not turn up in Sent.
+func (e *Engine) settleWaiting(ctx context.Context, now time.Time) error {
+	if !e.look.at.Equal(now) {
+		return nil // it may lie in Sent unread
+	}
+	return e.store.Update(ctx, now, func(tx *store.Tx) error {
+		waiting, err := tx.SeenIn("waiting", 100)
+		if err != nil {
+			return err
+		}
+		for _, s := range waiting {
+			if !now.Before(s.WaitUntil) {
+				if err := tx.SetSeen(s.Key, "unproved", "owner", 0); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+}
+
+// session is the mail or command line that is being obeyed.
+type session struct {
+	e      *Engine
+	tx     *store.Tx
+	cause  string
+	items  map[int]store.Item // what its numbers mean; nil on the command line, where they are contacts' own
+	about  contact.ID         // the contact of the prompt that is answered
+	prompt string             // its kind
+	err    error              // the first error that is ours: nothing of the mail counts then
+}
+
+// obey does what a proved mail of the owner's says, and plans the receipt.
+func (e *Engine) obey(tx *store.Tx, m *message.Message, key string) error {
+	s := &session{e: e, tx: tx, cause: "command mail " + string(m.MessageID), items: map[int]store.Item{}}
+	o := command.Options{Now: tx.Now, Zone: e.loc, Known: s.known}
+	for _, id := range m.ThreadIDs() {
+		row, err := tx.MailByMessageID(id)
+		if errors.Is(err, store.ErrNone) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if !row.ToOwner {
+			continue
+		}
+		items, err := tx.Items(id)
+		if err != nil {
+			return err
+		}
+		for _, i := range items {
+			s.items[i.N] = i
+		}
+		s.about, s.prompt = row.Contact, row.Kind
+		o.Quoted = row.Body
+		break
+	}
+	switch s.prompt {
+	case "outcome":
+		o.Bare, o.About = command.VerbMet, true
+	case "update_request":
+		o.Bare = command.VerbUpdate
+	case "times", "prep":
+		o.About = true
+	}
+	text, _ := reading.NewTextOf(m)
+	lines := command.Parse(text, o)
+	if strings.TrimSpace(text) == "" {
+		// A command in the subject of an empty mail, as phones write it.
+		if sub := strings.TrimSpace(m.Subject); len(m.ThreadIDs()) == 0 && sub != "" {
+			lines = command.Parse(sub, o)
+		}
+	}
+	done := s.run(lines)
+	if s.err != nil {
+		return s.err
+	}
+	return e.receipt(tx, m, key, done)
+}
+
+// result is what became of one line.
+type result struct {
+	line    command.Line
+	done    bool     // something was done, or answered
+	changed bool     // something changed
+	said    []string // what became of it
+	act     int64    // what `undo` takes back
+	planned []int64  // mails that will leave because of it
+	about   contact.ID
+	extra   []section // lists, help
+}
+
+type section struct {
+	title string
+	lines []string
+}
+
+func (r *result) say(lines ...string) { r.said = append(r.said, lines...) }
+
+// run does the lines in order, each on its own: one that is refused stops none of the others.
+func (s *session) run(lines []command.Line) []result {
+	var out []result
+	for _, l := range lines {
+		if s.err != nil {
+			break
+		}
+		if l.Verb == "" {
+			r := result{line: l}
+			r.say(l.Problem)
+			out = append(out, r)
+			continue
+		}
+		out = append(out, s.do(l)...)
+	}
+	return out
+}
+
+// do does one line, for each contact that it names.
+func (s *session) do(l command.Line) []result {
+	entry := entryOf(l.Verb)
+	switch {
+	case l.Verb == command.VerbUpdate && len(l.Who) == 0:
+		return []result{s.updateAll(l)}
+	case l.Person != nil && l.Verb != command.VerbRefer, !entry.NeedsWho && len(l.Who) == 0:
+		return []result{s.one(l, 0, store.Item{})}
+	case len(l.Who) == 0:
+		if s.about == 0 {
+			r := result{line: l}
+			r.say("Whom is this about? Write " + entry.Usage)
+			return []result{r}
+		}
+		return []result{s.one(l, s.about, store.Item{})}
+	}
+	var out []result
+	for _, w := range l.Who {
+		id, item, err := s.resolve(w)
+		var refused *contact.Refusal
+		if errors.As(err, &refused) {
+			r := result{line: l}
+			r.say(sentence(refused.Why))
+			out = append(out, r)
+			continue
+		}
+		if err != nil {
+			s.err = err
+			return out
+		}
+		out = append(out, s.one(l, id, item))
+	}
+	return out
+}
+
+func entryOf(v command.Verb) command.Entry {
+	for _, e := range command.Table() {
+		if e.Verb == v {
+			return e
+		}
+	}
+	return command.Entry{}
+}
+
+// one does a line for one contact (0: none).
+func (s *session) one(l command.Line, id contact.ID, item store.Item) result {
+	r := result{line: l, about: id}
+	a := s.e.act(s.tx, s.cause)
+	err := s.carryOut(a, l, id, item, &r)
+	var refused *contact.Refusal
+	switch {
+	case errors.As(err, &refused):
+		r.done = false
+		r.say(sentence(refused.Why))
+	case err != nil:
+		// Not the owner's doing: the whole transaction fails, and the mail is obeyed in a later turn.
+		s.err = err
+	default:
+		r.done = true
+		r.changed = a.seq != 0
+		r.act = a.seq
+		r.planned = a.planned
+	}
+	return r
+}
+
+func sentence(text string) string {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return text
+	}
+	if !strings.HasSuffix(text, ".") && !strings.HasSuffix(text, "?") {
+		text += "."
+	}
+	return strings.ToUpper(text[:1]) + text[1:]
+}
+
+// resolve finds the contact that WHO names.
+func (s *session) resolve(w command.Who) (contact.ID, store.Item, error) {
+	switch {
+	case w.Address != "":
+		id, err := s.tx.ByAddress(w.Address)
+		if err == nil && id == 0 {
+			err = refusal("no contact has the address %s; `add NAME <%s>` makes one", w.Address, w.Address)
+		}
+		return id, store.Item{}, err
+	case w.Number != 0 && s.items == nil:
+		_, err := s.tx.Contact(contact.ID(w.Number))
+		if errors.Is(err, store.ErrNone) {
+			err = refusal("there is no contact %d; `askwell list` shows the numbers", w.Number)
+		}
+		return contact.ID(w.Number), store.Item{}, err
+	case w.Number != 0:
+		item, ok := s.items[w.Number]
+		switch {
+		case len(s.items) == 0:
+			return 0, item, refusal("the number %d means something only in an answer to a mail with numbers; write a name or an address", w.Number)
+		case !ok:
+			return 0, item, refusal("the mail that you answered has no number %d", w.Number)
+		}
+		return item.Contact, item, nil
+	}
+	found, err := s.named(w.Name)
+	switch {
+	case err != nil:
+		return 0, store.Item{}, err
+	case len(found) == 0:
+		return 0, store.Item{}, refusal("no contact is called %q; write the address, or `add %s <ADDRESS>`", w.Name, w.Name)
+	case len(found) > 1:
+		var names []string
+		for _, c := range found {
+			names = append(names, c.Name+" ("+string(c.Address())+")")
+		}
+		return 0, store.Item{}, refusal("%q fits %d contacts: %s. Write the address", w.Name, len(found), strings.Join(names, ", "))
+	}
+	return found[0].ID, store.Item{}, nil
+}
+
+// known tells the parser whether a name fits any contact.
+func (s *session) known(name string) bool {
+	found, err := s.named(name)
+	return err == nil && len(found) > 0
+}
+
+// named finds the contacts that a name fits: the whole name, or words and initials of it in their order.
+func (s *session) named(name string) ([]store.Versioned, error) {
+	words := strings.Fields(strings.ToLower(name))
+	if len(words) == 0 {
+		return nil, nil
+	}
+	longest := words[0]
+	for _, w := range words {
+		if len(w) > len(longest) {
+			longest = w
+		}
+	}
+	if len([]rune(strings.Trim(longest, "."))) < 2 {
+		return nil, nil // initials alone fit too many
+	}
+	exact, err := s.tx.ByName(name, 10)
+	if err == nil && len(exact) == 1 && strings.EqualFold(exact[0].Name, strings.Join(strings.Fields(name), " ")) {
+		return exact, nil
+	}
+	found, err := s.tx.ByName(strings.Trim(longest, "."), 200)
+	if err != nil {
+		return nil, err
+	}
+	var fit []store.Versioned
+	for _, c := range found {
+		if nameFits(words, strings.Fields(strings.ToLower(c.Name))) {
+			fit = append(fit, c)
+		}
+	}
+	return fit, nil
+}
+
+// nameFits reports whether the words written are words of the name, or initials of them, in its order.
+func nameFits(words, name []string) bool {
+	i := 0
+	for _, w := range words {
+		w = strings.Trim(w, ".,")
+		for i < len(name) && name[i] != w && !(len([]rune(w)) == 1 && strings.HasPrefix(name[i], w)) {
+			i++
+		}
+		if i == len(name) {
+			return false
+		}
+		i++
+	}
+	return true
+}

@@ -1,0 +1,253 @@
+package engine
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"askwell/internal/command"
+	"askwell/internal/contact"
+	"askwell/internal/message"
+	"askwell/internal/render"
+	"askwell/internal/store"
+)
+
+// receipt answers a mail of commands: each line with what became of it, what will leave because of it, and how to take
+// it back. A mail that changed nothing and had nothing to say gets none.
+func (e *Engine) receipt(tx *store.Tx, m *message.Message, key string, done []result) error {
+	if len(done) == 0 || isAutomatic(m.Header) {
+		return nil
+	}
+	n, err := tx.CountPlanned("receipt", tx.Now.Add(-time.Hour))
+	if err != nil || n >= receiptsPerHour {
+		return err
+	}
+	l := e.letter(tx)
+	good, bad := 0, 0
+	section := render.Section{}
+	for i := range done {
+		r := &done[i]
+		if r.done {
+			good++
+		} else {
+			bad++
+		}
+		item, err := l.receiptItem(r)
+		if err != nil {
+			return err
+		}
+		section.Items = append(section.Items, item)
+	}
+	l.page.Sections = append(l.page.Sections, section)
+	for _, r := range done {
+		for _, x := range r.extra {
+			s := render.Section{Title: x.title}
+			for _, line := range x.lines {
+				s.Items = append(s.Items, render.Item{Text: line})
+			}
+			l.page.Sections = append(l.page.Sections, s)
+		}
+	}
+	l.page.Subject = fmt.Sprintf("%s (%s)", message.ReplySubject(orAskwell(m.Subject)), tally(good, bad))
+	return l.post("receipt", key, 0)
+}
+
+func orAskwell(subject string) string {
+	if strings.TrimSpace(subject) == "" {
+		return "askwell"
+	}
+	return subject
+}
+
+func tally(good, bad int) string {
+	switch {
+	case bad == 0:
+		return fmt.Sprintf("%d done", good)
+	case good == 0:
+		return fmt.Sprintf("%d not done", bad)
+	}
+	return fmt.Sprintf("%d done, %d not done", good, bad)
+}
+
+func (l *letter) receiptItem(r *result) (render.Item, error) {
+	item := render.Item{Text: r.line.Text, Lines: r.said}
+	if !r.done {
+		if r.line.Verb == "" {
+			item.Lines = append([]string{"Not understood. " + strings.Join(r.said, " ")}, "Nothing was done with this line; it is kept with this mail.")
+		}
+		for _, near := range r.line.Nearest {
+			item.Replies = append(item.Replies, render.Reply{Text: near, Label: near, Body: near})
+		}
+		return item, nil
+	}
+	for _, id := range r.planned {
+		m, err := l.tx.Mail(id)
+		if errors.Is(err, store.ErrNone) {
+			continue
+		}
+		if err != nil {
+			return item, err
+		}
+		if m.State != store.Planned && m.State != store.Queued {
+			continue
+		}
+		c, err := l.tx.Contact(m.Contact)
+		if err != nil {
+			return item, err
+		}
+		n := l.number(store.Item{Contact: c.ID, Outbox: m.ID, What: "mail"})
+		item.Lines = append(item.Lines, fmt.Sprintf("%d: %s", n, l.leavesLine(m, c.Contact)))
+		if m.State == store.Planned {
+			item.Mail = m.Body
+			item.Replies = append(item.Replies, l.answers(n, c.Contact, "hold", "edit TEXT")...)
+		} else {
+			item.Replies = append(item.Replies, l.answers(n, c.Contact, "hold")...)
+		}
+	}
+	if r.act != 0 {
+		n := l.number(store.Item{Contact: r.about, Act: r.act, What: "undo"})
+		item.Replies = append(item.Replies, render.Reply{Text: fmt.Sprintf("undo %d", n), Label: "Undo", Body: fmt.Sprintf("undo %d", n)})
+	}
+	return item, nil
+}
+
+// leavesLine says what leaves, and when.
+func (l *letter) leavesLine(m store.Mail, c contact.Contact) string {
+	when := l.e.leaves(m, l.tx.Now)
+	if !m.LeavesAt.After(l.tx.Now) && m.State == store.Queued {
+		when = "in the next minutes"
+	}
+	return fmt.Sprintf("The %s to %s leaves %s.", kindWords(m.Kind), c.Name, when)
+}
+
+// answer serves the verbs that only tell.
+func (s *session) answer(l command.Line, id contact.ID, r *result) error {
+	switch l.Verb {
+	case command.VerbHelp:
+		text := command.Help(strings.TrimSpace(l.Rest))
+		r.extra = append(r.extra, section{title: "What you can write", lines: strings.Split(strings.TrimRight(text, "\n"), "\n")})
+		r.say("Here it is.")
+	case command.VerbShow:
+		lines, err := s.e.showLines(s.tx, id)
+		if err != nil {
+			return err
+		}
+		r.extra = append(r.extra, section{title: lines[0], lines: lines[1:]})
+		r.say("Here is what is known.")
+	case command.VerbList:
+		lines, err := s.e.listLines(s.tx)
+		if err != nil {
+			return err
+		}
+		r.extra = append(r.extra, section{title: "Everybody", lines: lines})
+		r.say("Here they are.")
+	case command.VerbDigest:
+		d, empty, err := s.e.digest(s.tx)
+		if err != nil {
+			return err
+		}
+		if empty {
+			r.say("There is nothing to say today.")
+			return nil
+		}
+		r.say("The digest comes with the next mail.")
+		return d.post("digest", "asked "+s.cause, 0)
+	}
+	return nil
+}
+
+// listLines is everybody, a line each, by stage.
+func (e *Engine) listLines(tx *store.Tx) ([]string, error) {
+	all, err := tx.Contacts()
+	if err != nil {
+		return nil, err
+	}
+	var lines []string
+	for i, c := range all {
+		if i == 300 {
+			lines = append(lines, fmt.Sprintf("and %d more; `askwell list` in a terminal shows them all", len(all)-i))
+			break
+		}
+		line := fmt.Sprintf("%s <%s>, %s", c.Name, c.Address(), strings.ReplaceAll(string(c.Stage), "_", " "))
+		if c.Stage == contact.Scheduled && c.Talk != nil {
+			line += ", " + e.when(c.Talk.Start, time.Time{}, tx.Now)
+		}
+		lines = append(lines, line)
+	}
+	if len(lines) == 0 {
+		lines = []string{"Nobody yet. `add NAME <ADDRESS>` or `ask NAME <ADDRESS>` begins."}
+	}
+	return lines, nil
+}
+
+// showLines is what is known of one contact; the first line is their name.
+func (e *Engine) showLines(tx *store.Tx, id contact.ID) ([]string, error) {
+	c, err := tx.Contact(id)
+	if err != nil {
+		return nil, err
+	}
+	lines := []string{c.Name}
+	for _, a := range c.Addresses {
+		lines = append(lines, string(a))
+	}
+	if work := roleAt(c.Contact); work != "" {
+		lines = append(lines, work)
+	}
+	lines = append(lines, "stage: "+strings.ReplaceAll(string(c.Stage), "_", " ")+", "+closenessWords(c.Closeness))
+	if c.ReferredBy != 0 {
+		if r, err := tx.Contact(c.ReferredBy); err == nil {
+			lines = append(lines, "recommended by "+r.Name)
+		}
+	}
+	if c.Talk != nil {
+		lines = append(lines, "talk: "+e.when(c.Talk.Start, c.Talk.End, tx.Now)+" "+c.Talk.Place)
+	}
+	for _, n := range c.Notes {
+		lines = append(lines, e.day(n.At, tx.Now)+": "+n.Text)
+	}
+	for _, n := range c.Advice {
+		lines = append(lines, "advice: "+n.Text)
+	}
+	rows, err := tx.MailsOf(id)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range rows {
+		if m.ToOwner {
+			continue
+		}
+		switch m.State {
+		case store.Sent:
+			lines = append(lines, kindWords(m.Kind)+" sent "+e.when(m.SentAt, time.Time{}, tx.Now))
+		case store.Planned, store.Queued:
+			lines = append(lines, kindWords(m.Kind)+" leaves "+e.leaves(m, tx.Now))
+		case store.InDoubt, store.Failed, store.Sending:
+			lines = append(lines, kindWords(m.Kind)+" "+strings.ReplaceAll(string(m.State), "_", " "))
+		case store.Withdrawn:
+		}
+	}
+	return lines, nil
+}
+
+// confirmMatch takes a mail for the contact's, by the owner's word: their other address is theirs from now on.
+func (e *Engine) confirmMatch(a *act, seen store.Seen, r *result) error {
+	m := message.Parse(seen.Raw)
+	c, err := a.tx.Contact(seen.Contact)
+	if err != nil {
+		return err
+	}
+	u := e.understand(a.tx, c.Contact, m)
+	ev := e.event(a.tx, c.Contact, m, u, true)
+	if ev == nil {
+		return refusal("nothing in that mail is an answer")
+	}
+	if err := a.tx.SetSeen(seen.Key, "done", string(u.Kind), c.ID); err != nil {
+		return err
+	}
+	if _, err := a.apply(c.ID, ev); err != nil {
+		return err
+	}
+	r.say(fmt.Sprintf("The mail from %s counts as %s's answer, and the address as theirs.", seen.Sender, c.Name))
+	return nil
+}

@@ -1,0 +1,88 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// lookEvery is how often the store is asked whether a command line has changed it.
+const lookEvery = 500 * time.Millisecond
+
+// Run takes turns until ctx ends: when something is due, when the mailbox tells of mail, and when
+// another process changed the store. It leaves no goroutine behind.
+func (e *Engine) Run(ctx context.Context) error {
+	if err := e.takeLease(ctx, time.Now().In(e.loc)); err != nil {
+		return err
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return e.box.Watch(ctx, e.Kick) })
+	g.Go(func() error { return e.watchStore(ctx) })
+	g.Go(func() error { return e.turns(ctx) })
+	err := g.Wait()
+	// The lease is given back even though ctx has ended.
+	release, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+	defer cancel()
+	if rerr := e.Release(release, time.Now().In(e.loc)); err == nil || errors.Is(err, context.Canceled) {
+		return rerr
+	}
+	return err
+}
+
+// turns is the loop: a failed turn is told once, tried again with growing distance, and told when it is over.
+func (e *Engine) turns(ctx context.Context) error {
+	failed := 0
+	for {
+		next, err := e.Turn(ctx, time.Now())
+		wait := min(time.Until(next), poll)
+		var held *HeldError
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case errors.As(err, &held):
+			return err
+		case err != nil:
+			if failed == 0 {
+				e.log.ErrorContext(ctx, "turn failed", "error", err)
+			}
+			failed++
+			wait = min(time.Second<<min(failed, 6), poll)
+		case failed > 0:
+			e.log.InfoContext(ctx, "turns work again", "failed", failed)
+			failed = 0
+		}
+		timer := time.NewTimer(max(wait, 0))
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return ctx.Err()
+		case <-timer.C:
+		case <-e.kick:
+			timer.Stop()
+		}
+	}
+}
+
+// watchStore kicks when another process wrote to the store: SQLite has no other way to tell.
+func (e *Engine) watchStore(ctx context.Context) error {
+	ticker := time.NewTicker(lookEvery)
+	defer ticker.Stop()
+	var last int64
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-ticker.C:
+		}
+		v, err := e.store.Store().Version(ctx)
+		if err != nil {
+			continue // the turns tell of a store that cannot be read
+		}
+		if last != 0 && v != last {
+			e.Kick()
+		}
+		last = v
+	}
+}

@@ -1,0 +1,104 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"askwell/internal/render"
+	"askwell/internal/store"
+)
+
+// patience is how long something may fail before the owner hears of it, unless only the owner can mend it.
+const patience = 10 * time.Minute
+
+// trouble notes that reading or sending does not work.
+// onlyOwner: nobody but the owner can mend it (a password, a certificate), so that waiting would be no use.
+func (e *Engine) trouble(ctx context.Context, now time.Time, name string, cause error, onlyOwner bool) error {
+	text := "the server does not answer"
+	if cause != nil {
+		text = cause.Error()
+	}
+	return e.store.Update(ctx, now, func(tx *store.Tx) error {
+		i, err := tx.Incident(name, text)
+		if err != nil {
+			return err
+		}
+		if i.Count == 1 {
+			e.log.ErrorContext(ctx, "trouble", "name", name, "error", cause)
+		}
+		if i.Told.IsZero() && (onlyOwner || now.Sub(i.Since) >= patience) {
+			return e.tellIncident(tx, i)
+		}
+		return nil
+	})
+}
+
+var incidentNames = map[string]string{
+	"mailbox": "Your mailbox cannot be read", "sending": "Mail cannot be sent",
+}
+
+// tellIncident writes to the owner, once an incident.
+func (e *Engine) tellIncident(tx *store.Tx, i store.Incident) error {
+	l := e.letter(tx)
+	l.page.Subject = incidentNames[i.Name]
+	l.page.Lead = []string{
+		fmt.Sprintf("Since %s: %s", e.when(i.Since, time.Time{}, tx.Now), i.Detail),
+		"Until this is mended nothing is sent to anybody, and nothing is lost: askwell goes on by itself where it stopped.",
+	}
+	l.page.Sections = []render.Section{{Title: "What to do", Items: []render.Item{{Text: "`askwell doctor` on the machine that runs askwell says what is wrong and how to mend it."}}}}
+	if err := tx.Tell(i.Name); err != nil {
+		return err
+	}
+	return l.post("trouble", i.Name+" "+i.Since.Format(time.RFC3339Nano), 0)
+}
+
+// mended ends an incident, and tells so if the owner was told of it.
+func (e *Engine) mended(ctx context.Context, now time.Time, name string) error {
+	var open *store.Incident
+	if err := e.store.View(ctx, now, func(tx *store.Tx) error {
+		found, err := tx.Incidents()
+		for _, i := range found {
+			if i.Name == name {
+				open = &i
+			}
+		}
+		return err
+	}); err != nil || open == nil {
+		return err
+	}
+	e.log.InfoContext(ctx, "trouble is over", "name", name, "count", open.Count)
+	return e.store.Update(ctx, now, func(tx *store.Tx) error {
+		if err := tx.EndIncident(name); err != nil || open.Told.IsZero() {
+			return err
+		}
+		l := e.letter(tx)
+		l.page.Subject = "It works again: " + strings.ToLower(incidentNames[name][:1]) + incidentNames[name][1:]
+		l.page.Lead = []string{fmt.Sprintf("That was from %s until %s. askwell goes on where it stopped; what became overdue is planned anew.",
+			e.when(open.Since, time.Time{}, now), now.Format("15:04"))}
+		return l.post("trouble", "over "+name+" "+open.Since.Format(time.RFC3339Nano), 0)
+	})
+}
+
+// tellTrouble writes of incidents that have outlasted the patience although nothing new failed meanwhile.
+func (e *Engine) tellTrouble(ctx context.Context, now time.Time) error {
+	var late []store.Incident
+	if err := e.store.View(ctx, now, func(tx *store.Tx) error {
+		found, err := tx.Incidents()
+		for _, i := range found {
+			if i.Told.IsZero() && now.Sub(i.Since) >= patience {
+				late = append(late, i)
+			}
+		}
+		return err
+	}); err != nil {
+		return err
+	}
+	for _, i := range late {
+		if err := e.store.Update(ctx, now, func(tx *store.Tx) error { return e.tellIncident(tx, i) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
