@@ -134,5 +134,6 @@ func (r *reader) trust(uid imap.UID, body bool) { delete(r.m.suspects, r.suspect
 
 func (r *reader) setAside(ctx context.Context, uid imap.UID, why error) {
 	r.aside = append(r.aside, uint32(uid))
+	r.renewed = 0 // that was progress
 	r.m.cfg.Logger.WarnContext(ctx, "message set aside", "folder", r.w.name, "uid", uint32(uid), "error", why)
 }

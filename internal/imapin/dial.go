@@ -75,18 +75,21 @@ func (m *Mailbox) encrypt(ctx context.Context, raw net.Conn) (*session, error) {
 	if err := link.HandshakeContext(ctx); err != nil {
 		return nil, tlsFailure(err)
 	}
-	replay := "* OK encrypted\r\n"
+	// The capabilities are asked for; with some in the greeting the client does not do so by itself.
+	replay := "* OK [CAPABILITY IMAP4rev1] ready\r\n"
 	if m.cfg.TLS {
 		var err error
 		if greeting, err = readGreeting(link); err != nil {
 			return nil, err
 		}
-		replay = greeting + "\r\n"
+		if strings.HasPrefix(strings.ToUpper(greeting), "* PREAUTH") {
+			replay = strings.Replace(replay, "OK", "PREAUTH", 1)
+		}
 	}
 	_ = raw.SetDeadline(time.Time{})
 	g := &guard{Conn: link, raw: raw, replay: []byte(replay)}
 	return &session{
-		m: m, raw: raw, guard: g, greeting: printable(greeting), tlsVersion: tls.VersionName(link.ConnectionState().Version),
+		m: m, raw: raw, guard: g, greeting: words(greeting), tlsVersion: tls.VersionName(link.ConnectionState().Version),
 		told: make(chan struct{}, 1),
 	}, nil
 }
@@ -106,6 +109,15 @@ func (s *session) start() {
 			},
 		},
 	})
+}
+
+// words are the human part of a greeting.
+func words(greeting string) string {
+	_, text, _ := strings.Cut(strings.TrimPrefix(greeting, "* "), " ")
+	if _, rest, ok := strings.Cut(text, "]"); ok && strings.HasPrefix(text, "[") {
+		text = rest
+	}
+	return printable(text)
 }
 
 func readGreeting(conn net.Conn) (string, error) {

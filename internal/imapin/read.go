@@ -12,7 +12,7 @@ import (
 
 const (
 	rescan        = 30 * 24 * time.Hour // how far back to look when the UIDVALIDITY changed and no date is given
-	maxReconnects = 60                  // in one Read
+	maxReconnects = 60                  // in one Read, without a message set aside
 	doubtReads    = 3                   // a message is given up after so many failed Reads
 	doubtFor      = 10 * time.Minute    // over at least this time
 	maxSuspects   = 1000
@@ -79,7 +79,7 @@ type reader struct {
 	since    time.Time
 	v        Visitor
 	relisted bool
-	renewed  int // connections replaced
+	renewed  int // connections replaced since a message was set aside
 
 	// of the folder being read
 	w        watched

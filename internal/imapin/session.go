@@ -89,10 +89,10 @@ func (s *session) explain(err error) error {
 	if denied := (*loginError)(nil); errors.As(err, &denied) {
 		return denied
 	}
-	lost, bye, tooMuch := s.guard.why()
+	lost, refused, bye := s.guard.why()
 	switch {
-	case tooMuch:
-		return &oddError{errTooMuch}
+	case refused != nil:
+		return &oddError{refused}
 	case lost != nil || bye != "":
 		if lost == nil {
 			lost = err
@@ -123,10 +123,28 @@ func (s *session) noop(ctx context.Context) error {
 	return s.do(ctx, 20*time.Second, func(c *imapclient.Client) error { return c.Noop().Wait() })
 }
 
-// capabilities asks for them; the client's own list is still the old one for a moment after a login.
+// capabilities asks for them.
 func (s *session) capabilities(ctx context.Context) error {
 	caps, err := call(ctx, s, commandLimit, func(c *imapclient.Client) (imap.CapSet, error) {
 		return c.Capability().Wait()
+	})
+	s.caps = caps
+	return err
+}
+
+// settle gets the capabilities after a login. If the server did not tell them, the client asks by itself, in a
+// goroutine that must not be left waiting for its turn while the connection idles: the answer to NOOP shows that it was
+// started, and Caps waits for it.
+func (s *session) settle(ctx context.Context) error {
+	if err := s.noop(ctx); err != nil {
+		return err
+	}
+	caps, err := call(ctx, s, commandLimit, func(c *imapclient.Client) (imap.CapSet, error) {
+		caps := c.Caps()
+		if caps == nil {
+			return nil, errTimeout
+		}
+		return caps, nil
 	})
 	s.caps = caps
 	return err
@@ -145,7 +163,7 @@ func (s *session) login(ctx context.Context) error {
 		if err := s.authenticate(ctx); err != nil {
 			return err
 		}
-		if err := s.capabilities(ctx); err != nil {
+		if err := s.settle(ctx); err != nil {
 			return err
 		}
 	}
