@@ -87,7 +87,7 @@ func (g *grammar) words(p parsed, rest string) parsed {
 }
 
 var (
-	numberLetter = regexp.MustCompile(`^\(?(\d{1,4})?[ .:-]?\(?([a-hA-H])\)?[.!)]*(?i: ?,? (?:please|pls|thanks|thx))?$`)
+	numberLetter = regexp.MustCompile(`^\(?#?(\d{1,4})?[ .:-]?\(?([a-hA-H])\)?[.!)]*(?i: ?,? (?:please|pls|thanks|thx))?$`)
 	letterRest   = regexp.MustCompile(`^\(?([a-zA-Z])\)?(?:[ .!,)]+(.*))?$`)
 	gluedPick    = regexp.MustCompile(`^\(?#?(\d{1,4})[.:-]?([a-zA-Z])\b(.*)$`)
 )

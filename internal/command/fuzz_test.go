@@ -73,7 +73,11 @@ func FuzzParse(f *testing.F) {
 			}
 		}
 		o.Quoted = ""
-		for _, l := range Parse("> "+strings.Join(strings.Split(strings.ReplaceAll(text, "\r", "\n"), "\n"), "\n> "), o) {
+		var marked strings.Builder
+		for line := range lineSeq(text) {
+			marked.WriteString("> " + line + "\n")
+		}
+		for _, l := range Parse(marked.String(), o) {
 			if l.Verb != "" {
 				t.Errorf("a marked line commands: %+v", l)
 			}

@@ -312,7 +312,7 @@ func stripFiller(s string) string {
 // bareAnswer reads answers of one word without a verb: "2b", and in a mail about one contact "b".
 func (g *grammar) bareAnswer(s string) (parsed, bool) {
 	m := numberLetter.FindStringSubmatch(s)
-	if m == nil || (m[1] == "" && !g.o.About) {
+	if m == nil || (m[1] == "" && !g.o.About) || strings.HasPrefix(m[1], "0") {
 		return parsed{}, false
 	}
 	p := parsed{entry: entryOf(VerbPick), order: whoFirst, strict: true, known: true}

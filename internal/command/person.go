@@ -257,10 +257,10 @@ func firstOf(a, b string) string {
 var closenessWords = func() map[string]string {
 	m := map[string]string{"close": "close", "known": "known", "referred": "referred", "referral": "referred", "cold": "cold"}
 	for word, list := range map[string]string{
-		"close": `friend friends pal buddy family relative mother father mum mom dad parent sister brother sibling cousin aunt
+		"close": `friend friends freunde amis familia famille familie family pal buddy relative mother father mum mom dad parent sister brother sibling cousin aunt
 			uncle niece nephew husband wife spouse partner boyfriend girlfriend son daughter grandmother grandfather grandma
 			grandpa godmother godfather roommate flatmate freund freundin familie ami amie amigo amiga`,
-		"known": `colleague colleagues coworker co-worker workmate acquaintance contact classmate schoolmate schoolfriend
+		"known": `colleague colleagues coworkers kollegen collegues collègues conocidos acquaintances coworker co-worker workmate acquaintance contact classmate schoolmate schoolfriend
 			teammate boss teacher professor lecturer mentor tutor supervisor alumni alumnus alumna neighbour
 			neighbor client customer ex-colleague ex-boss kollege kollegin bekannter bekannte collègue collegue conocido
 			conocida`,
@@ -300,4 +300,24 @@ func closenessOf(s string) (closeness, via string, ok bool) {
 		}
 	}
 	return "", "", false
+}
+
+// Describe reads people as they are described behind add and ask, for lists that come from elsewhere. Rest is what was
+// left over of the details; no people means that the text describes nobody.
+func Describe(text string) (people []Person, rest string) {
+	if len(text) > maxBytes {
+		return nil, ""
+	}
+	people, rest = describe(bullet(clean(text)))
+	if len(people) == 1 && people[0].Address == "" && !nameLike(people[0].Name, false) {
+		return nil, ""
+	}
+	return people, rest
+}
+
+// Closeness reads a word for how close somebody is ("friend", "my former colleague", "known") as close, known, referred
+// or cold.
+func Closeness(text string) (closeness string, ok bool) {
+	c, _, ok := closenessOf(text)
+	return c, ok
 }
