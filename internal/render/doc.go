@@ -30,10 +30,11 @@
 // owner/layout.html. In a receipt an item's Text is the line that the owner wrote, its Lines what became of it.
 // In the outcome prompt Questions are the lines to fill; four stand in the template where the page has none.
 //
-// No line of the text part begins like a command, not even where a mail program wraps it again at 72 columns and drops
-// its quote marks: what may be typed stands behind "reply:" in lines under 68 columns whose words are joined by no-break
-// spaces, a mail's words stand behind "| ", and no other line starts with a verb. The labels of HTML buttons begin with
-// an arrow for the same reason. Buttons are mailto: links by RFC 6068; nothing in the HTML is fetched from anywhere.
+// No line of the text part is a command, not even where a mail program wraps it again at 72 columns and drops its quote
+// marks: what may be typed stands behind "reply:" in lines under 68 columns whose words are joined by no-break spaces, a
+// mail's words stand behind "| ", and any other line that package command would take for a command gets a "»" in front.
+// The labels of HTML buttons begin with a "▸" for the same reason. Buttons are mailto: links by RFC 6068; nothing in the
+// HTML is fetched from anywhere.
 //
 // # What cannot get through
 //

@@ -114,8 +114,8 @@ func (p Page) view() pageView {
 		}
 		for _, it := range s.Items {
 			sv.Items = append(sv.Items, itemView{
-				N: max(it.N, 0), Text: shorten(maxLine, line(it.Text)), Lines: lines(it.Lines), Quote: shorten(maxQuote, paragraphs(it.Quote)),
-				Mail: paragraphs(it.Mail), Replies: p.replies(it.Replies),
+				N: max(it.N, 0), Text: shorten(maxLine, line(it.Text)), Lines: lines(it.Lines), Quote: paragraphs(shorten(maxQuote, it.Quote)),
+				Mail: paragraphs(shorten(maxWords, it.Mail)), Replies: p.replies(it.Replies),
 			})
 		}
 		v.Sections = append(v.Sections, sv)

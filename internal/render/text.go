@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 	"text/template"
-	"unicode"
 	"unicode/utf8"
 )
 
@@ -24,24 +23,21 @@ const nbsp = "\u00a0"
 // glue joins the words of s so that no mail program breaks the line between them.
 func glue(s string) string { return strings.Join(strings.Fields(s), nbsp) }
 
-// wrap breaks s into lines, the first behind first, the others behind rest. No line that it makes begins with a word
-// that a command may begin with: such a word stays with the one before it.
+// wrap breaks s into lines, the first behind first, the others behind rest. A word that a command may begin with
+// stays with the one before it, so that no line begins there.
 func wrap(first, rest, s string) string {
 	var b strings.Builder
 	words := strings.Fields(s)
 	if len(words) == 0 {
 		return strings.TrimRight(first, " ")
 	}
-	guarded := strings.TrimSpace(rest) != "" // a mark stands before each line: any word may come first
-	if margin := strings.TrimSpace(first); !guarded && (margin == "" || isNumber(margin)) && risky(words, 0) {
-		words = append([]string{"·"}, words...)
-	}
+	marked := strings.TrimSpace(rest) != "" // a mark stands before each line: any word may come first
 	b.WriteString(first)
 	col := utf8.RuneCountInString(first)
 	for i := 0; i < len(words); {
 		token := words[i]
 		j := i + 1
-		for ; j < len(words) && !guarded && risky(words, j); j++ {
+		for ; j < len(words) && !marked && risky(words, j); j++ {
 			token += nbsp + words[j]
 		}
 		width := utf8.RuneCountInString(token)
@@ -61,32 +57,6 @@ func wrap(first, rest, s string) string {
 	return b.String()
 }
 
-// verbs are the words that a command may begin with: what may stand first in a line of ours is decided here, what is
-// a command elsewhere. A test compares the two.
-const verbs = " ask add talk pick met noshow no-show cancel cancelled canceled declined decline stop refer thanks thank thx note" +
-	" notes update news hold yes no edit snooze later skip set address sent resend close reopen forget undo list show digest help" +
-	" ok yep nope "
-
-// risky reports whether a line that begins with words[i] could be read as a command: VERB …, or NUMBER VERB ….
-func risky(words []string, i int) bool {
-	w := strings.ToLower(strings.TrimFunc(words[i], func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }))
-	if w == "" || !unicode.IsDigit(rune(w[0])) {
-		return strings.Contains(verbs, " "+w+" ") && w != ""
-	}
-	return i+1 < len(words) && risky(words[:i+2], i+1)
-}
-
-// safe is s with a mark in front where its first word would make it a command, for lines of HTML: some mail programs
-// quote them as bare text.
-func safe(s string) string {
-	if words := strings.Fields(s); len(words) > 0 && risky(words, 0) {
-		return "·" + nbsp + s
-	}
-	return s
-}
-
-func isNumber(s string) bool { return strings.Trim(s, "0123456789") == "" }
-
 // number is the margin of an item: its number, or a dot.
 func number(n int) string {
 	if n > 0 {
@@ -100,7 +70,7 @@ func heading(title, hint string) string {
 	if hint != "" {
 		title += " (" + hint + ")"
 	}
-	return safe(glue(title))
+	return glue(title)
 }
 
 // quoteBar sets the words of a mail behind bars.

@@ -39,11 +39,12 @@ const (
 	maxLine    = 1000
 	maxName    = 120
 	maxQuote   = 600
+	maxWords   = 20_000
 )
 
 // clean returns the view as templates see it: what is one line by nature is one line, and nothing but text is in it.
 func (v ContactView) clean() ContactView {
-	v.Words, v.Update = paragraphs(v.Words), paragraphs(v.Update)
+	v.Words, v.Update = paragraphs(shorten(maxWords, v.Words)), paragraphs(shorten(maxWords, v.Update))
 	for _, name := range []*string{
 		&v.Name, &v.First, &v.Owner, &v.OwnerFirst, &v.OwnerAddress, &v.Field, &v.Role, &v.Organisation,
 		&v.Referrer, &v.ReferrerFirst, &v.Met, &v.Spoke,
