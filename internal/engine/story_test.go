@@ -15,7 +15,11 @@ func start() time.Time {
 	for t.Weekday() != time.Monday {
 		t = t.AddDate(0, 0, 1)
 	}
-	return time.Date(t.Year(), t.Month(), t.Day(), 8, 30, 0, 0, time.UTC)
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		panic(err)
+	}
+	return time.Date(t.Year(), t.Month(), t.Day(), 8, 30, 0, 0, berlin)
 }
 
 func TestStoryInside(t *testing.T) {
