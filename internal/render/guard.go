@@ -45,10 +45,10 @@ func risky(words []string, i int) bool {
 }
 
 // isCommand reports whether the owner's language takes a line for a command, in a mail about one contact or in another.
-// Two words or one may pick a time without any verb.
+// A few letters, as in "2 b", may pick a time without any verb.
 func isCommand(l string) bool {
 	words := strings.Fields(l)
-	if len(words) > 2 && !slices.ContainsFunc(words, func(w string) bool { return verbWords()[bareWord(w)] }) {
+	if len(l) > 8 && !slices.ContainsFunc(words, func(w string) bool { return verbWords()[bareWord(w)] }) {
 		return false
 	}
 	return parses(l, false) || parses(l, true)

@@ -207,7 +207,7 @@ func mailto(to, subject, body string) template.URL {
 	at := max(strings.LastIndexByte(to, '@'), 0)
 	link := "mailto:" + percent(to[:at]) + strings.Replace(percent(to[at:]), "%40", "@", 1) + "?subject=" + percent(subject) +
 		"&body=" + percent(strings.ReplaceAll(body, "\n", "\r\n"))
-	return template.URL(link) //nolint:gosec // every byte that could end the link or the attribute is percent-encoded
+	return template.URL(link) // every byte that could end the link or the attribute is percent-encoded
 }
 
 func percent(s string) string {
