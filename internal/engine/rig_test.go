@@ -35,6 +35,7 @@ type rig struct {
 	cfg   *config.Config
 	box   *imapin.Mailbox
 	out   *smtpout.Sender
+	set   *render.Set
 
 	// pen writes mails as programs do; it delivers them only where the rig stands on it.
 	pen     *world.World
@@ -42,7 +43,7 @@ type rig struct {
 	deliver func(from, to string, raw []byte)         // from outside
 	stored  func(user, folder string, n int) [][]byte // once there are n
 	gotten  func(address string, n int) [][]byte      // what a contact got, once there are n
-	seen    map[string]int
+	letters int                                       // written so far
 }
 
 const settings = `
@@ -92,12 +93,11 @@ func (r *rig) build(cfg *config.Config, box imapin.Config, out smtpout.Config) {
 	password := func(context.Context) (string, error) { return mailtest.Password, nil }
 	box.Username, box.Password = r.owner, password
 	out.Username, out.Password = r.owner, password
-	r.box, r.out = imapin.New(box), smtpout.New(out)
+	r.box, r.out, r.set = imapin.New(box), smtpout.New(out), set
 	r.e, err = engine.New(engine.Options{Config: cfg, Store: r.mb, Templates: set, Mailbox: r.box, Sender: r.out, Holder: "test"})
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	r.seen = map[string]int{}
 	r.t.Cleanup(func() {
 		_ = r.box.Close()
 		_ = r.out.Close()
@@ -219,9 +219,10 @@ func (r *rig) writes(subject, words string) {
 }
 
 func (r *rig) fresh(from, to, subject, words string) []byte {
+	r.letters++
 	raw, err := message.Compose(message.Draft{
 		From: message.Person{Address: message.Address(from)}, To: []message.Person{{Address: message.Address(to)}},
-		Subject: subject, Date: r.now, MessageID: message.MessageID(fmt.Sprintf("%d.%d@fresh.example", r.now.UnixNano(), len(words))), Text: words,
+		Subject: subject, Date: r.now, MessageID: message.MessageID(fmt.Sprintf("%d@fresh.example", r.letters)), Text: words,
 	})
 	r.must(err)
 	return raw
