@@ -130,7 +130,7 @@ func (r *reader) text(i int, t string) {
 	editing := r.open != nil && r.open.Verb == VerbEdit
 	if ok, signed := r.g.closing(bullet(t)); ok && !editing {
 		switch more, name := r.after(i); {
-		case more == 0, more <= 8 && (signed || name):
+		case more == 0, more <= signatureLines && (signed || name):
 			r.ending = true
 			return
 		case r.open == nil || signed || r.open.entry.shape == shapeReason:
@@ -153,9 +153,12 @@ func (r *reader) text(i int, t string) {
 	r.top(t, p)
 }
 
-// after counts the owner's lines below line i, and tells whether the first of them is only a name.
+// signatureLines is how long what stands below a closing may be, to be taken for a signature.
+const signatureLines = 8
+
+// after counts the owner's lines below line i, as far as it matters, and tells whether the first of them is only a name.
 func (r *reader) after(i int) (more int, name bool) {
-	for j := i + 1; j < len(r.lines); j++ {
+	for j := i + 1; j < len(r.lines) && more <= signatureLines; j++ {
 		t := clean(r.lines[j])
 		if t == "" || r.marks[j].kind != kindNew || phoneMade.MatchString(t) {
 			continue

@@ -50,12 +50,13 @@ func onlyNamed(part string) bool {
 func splitOutside(s, seps string) []string {
 	var parts []string
 	quoted, angle, from := false, false, 0
+	lastQuote, lastAngle := strings.LastIndexByte(s, '"'), strings.LastIndexByte(s, '>')
 	for i, r := range s {
 		switch {
 		case r == '"':
-			quoted = !quoted && strings.Contains(s[i+1:], `"`)
+			quoted = !quoted && i < lastQuote
 		case r == '<' && !quoted:
-			angle = strings.Contains(s[i:], ">")
+			angle = i < lastAngle
 		case r == '>':
 			angle = false
 		case strings.ContainsRune(seps, r) && !quoted && !angle:
