@@ -1,7 +1,6 @@
 package render
 
 import (
-	"errors"
 	"fmt"
 	htmltemplate "html/template"
 	"reflect"
@@ -62,7 +61,7 @@ func (c *checker) problem(s scope, n parse.Node, format string, args ...any) {
 	if i := strings.LastIndexByte(where, ':'); i > 0 { // FILE:LINE:COLUMN
 		where = where[:i]
 	}
-	c.problems = append(c.problems, fmt.Errorf("%s: %w", where, errors.New(fmt.Sprintf(format, args...))))
+	c.problems = append(c.problems, fmt.Errorf("%s: "+format, append([]any{where}, args...)...))
 }
 
 func (c *checker) template(name string, at parse.Node, from *scope, dot reflect.Type) {

@@ -134,7 +134,7 @@ func htmlFuncs() template.FuncMap {
 }
 
 func parseHTML(layout, f file) (*htmltemplate.Template, error) {
-	t := htmltemplate.New(layout.name).Option("missingkey=error").Funcs(htmltemplate.FuncMap(htmlFuncs()))
+	t := htmltemplate.New(layout.name).Option("missingkey=error").Funcs(htmlFuncs())
 	if _, err := t.New(f.name).Parse(f.text); err != nil {
 		return nil, explain(f.name, err, htmlFuncs())
 	}
