@@ -183,7 +183,7 @@ func (s *scanner) spokenPoint(i int, loose bool) (clockPoint, int, bool) {
 		return fixed(i+2, 30)
 	case s.is(i, "halb"), s.is(i, "half") && loose && s.is(i+1, "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien", "elf", "twaalf"):
 		return fixed(i+1, -30)
-	case s.is(i, "half") && loose: // British "half three"
+	case s.is(i, "half") && numberWords[s.word(i+1)] > 1 && (loose || s.is(i+2, "on") && s.startsDay(i+3)): // British "half three"
 		return fixed(i+1, 30)
 	case s.is(i, "quarter", "viertel", "kwart") && s.is(i+1, "past", "after", "nach", "over"):
 		return fixed(i+2, 15)

@@ -277,7 +277,8 @@ func monthFirstZone(zone *time.Location, now time.Time) (monthFirst, known bool)
 func (s *scanner) vagueMonth(i int) (dayRead, int, bool) {
 	which, j := s.modifier(i)
 	if which == "" {
-		if !s.is(i, "in", "im", "en", "em", "during", "fin", "sometime", "til", "i", "w", "v", "after", "nach", "before", "until", "till", "bis", "ab", "from", "next", "this") {
+		if !s.is(i, "in", "im", "en", "em", "during", "fin", "sometime", "til", "i", "w", "v", "after", "nach", "before", "until", "till", "bis", "ab", "from", "next", "this") &&
+			!(s.is(i, "a") && months[s.word(i+1)] > 0) {
 			return dayRead{}, i, false
 		}
 		j = i + 1

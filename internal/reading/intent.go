@@ -127,7 +127,7 @@ func negatedBefore(s string) bool {
 
 // signs are what the sentences of a reply say, with the words that say it.
 type signs struct {
-	stop, no, weakNo, later, yes, referral, asks, plans string
+	stop, no, weakNo, later, laterAlone, but, yes, referral, asks, plans string
 }
 
 // proposed are the times the text proposes.
@@ -199,18 +199,20 @@ func (u *understanding) choose(g signs, clocked, days int, until time.Time, late
 		pick(IntentReferral, "cannot (\""+g.weakNo+"\") and names somebody else")
 	case g.weakNo != "" && times > 0:
 		pick(IntentTimes, "cannot at one time (\""+g.weakNo+"\") but proposes "+u.r.Times[0].Phrase)
-	case g.weakNo != "" && g.later != "":
-		pick(IntentLater, "not now: \""+g.later+"\", without a date")
+	case g.weakNo != "" && g.laterAlone != "":
+		pick(IntentLater, "not now: \""+g.laterAlone+"\", without a date")
 	case g.weakNo != "" && (g.yes != "" || g.asks != "" || g.plans != ""):
 		pick(IntentUnclear, "cannot (\""+g.weakNo+"\"), and says something else as well")
-	case g.weakNo != "" && u.vagueAhead():
-		pick(IntentUnclear, "cannot (\""+g.weakNo+"\"), perhaps another time")
+	case g.weakNo != "" && (g.but != "" || u.saysTime()):
+		pick(IntentUnclear, "cannot (\""+g.weakNo+"\"), but perhaps another time or way")
 	case g.weakNo != "":
 		pick(IntentNo, "declines: \""+g.weakNo+"\"")
 	case g.yes != "":
 		pick(IntentYes, "agrees: \""+g.yes+"\"")
-	case g.later != "" && g.asks == "":
-		pick(IntentLater, "not now: \""+g.later+"\", without a date")
+	case g.laterAlone != "" && g.asks == "":
+		pick(IntentLater, "not now: \""+g.laterAlone+"\", without a date")
+	case u.openSpan() != "":
+		pick(IntentYes, "is open to a time: "+u.openSpan())
 	case g.plans != "":
 		pick(IntentYes, "wants to find a time: \""+g.plans+"\"")
 	case g.asks != "":
@@ -244,9 +246,19 @@ func (u *understanding) signsOf(s sentence, g *signs, count int) {
 	}
 	if w := s.says(weakNoWords, false, nil); w != "" && !s.conditional() && !s.asks {
 		set(&g.weakNo, w)
+		if s.has(butWords) {
+			g.but = w
+		}
+	}
+	if strings.HasSuffix(s.words, " no ") && len(s.words) < 40 && !s.asks {
+		set(&g.weakNo, "no")
 	}
 	if w := s.says(laterWords, false, nil); w != "" {
 		set(&g.later, w)
+	}
+	if w := s.says(laterAlone, false, nil); w != "" {
+		set(&g.later, w)
+		set(&g.laterAlone, w)
 	}
 	if w := s.says(referralWords, true, nil); w != "" && !s.has(" how did you ") && !s.has(" let me ") {
 		set(&g.referral, w)
@@ -319,13 +331,30 @@ func (u *understanding) counted(f found) bool {
 	return false
 }
 
-func (u *understanding) vagueAhead() bool {
-	for _, f := range u.proposed() {
-		if f.Vague && !f.noDay {
+// saysTime reports any time ahead, also one that is refused.
+func (u *understanding) saysTime() bool {
+	for _, f := range u.scanned().times() {
+		if !f.past {
 			return true
 		}
 	}
 	return false
+}
+
+// openSpan is a vague time that the writer speaks for ("next week is fine", "any
+// day next week").
+func (u *understanding) openSpan() string {
+	s := u.scanned()
+	all := s.times()
+	for i, f := range all {
+		if !f.Vague || f.past || f.noDay || f.unsure || s.refused(all, i) {
+			continue
+		}
+		if s.rightOf(all, i) == saidYes || s.leftOf(all, i) == saidYes || s.anyBefore(f.first) || s.is(s.before(f.first), "about", "say", "maybe", "perhaps", "wie", "mit") {
+			return f.When.Phrase
+		}
+	}
+	return ""
 }
 
 // laterDay is the day to come back, where one is said beside words that put the

@@ -84,7 +84,7 @@ func nameBefore(text string) string {
 		lines := strings.Split(strings.TrimRight(text[:i], " \n"), "\n")
 		for k := len(lines) - 1; k >= 0 && k >= len(lines)-3; k-- {
 			line := strings.Trim(lines[k], " \t*-•,:|")
-			if len(strings.Fields(line)) >= 2 && isName(line) && !notNames[strings.ToLower(strings.Fields(line)[0])] {
+			if len(strings.Fields(line)) >= 2 && isName(line) && card(line) < 2 && !notNames[strings.ToLower(strings.Fields(line)[0])] {
 				return line
 			}
 			if strings.TrimSpace(lines[k]) == "" {

@@ -4,10 +4,11 @@ package reading
 var (
 	clauseWords = wordSet("but however though although otherwise instead alternatively aber jedoch sondern sonst mais sinon pero sino maar anders ma mas porem aunque")
 	notWords    = wordSet("not can't cannot cant couldn't can\u2019t won't wont don't dont doesn't doesnt isn't aren't wouldn't unable unavailable busy booked away travelling traveling " +
-		"except unless without never vacation conflict blocked conflicts unfortunately tough difficult impossible swamped slammed packed hectic crazy tied underwater full " +
-		"nicht kein keine keinen verhindert unterwegs ausser schlecht urlaub schwierig pas indisponible absent absente sauf prise pris conges " +
-		"excepto salvo ocupado ocupada imposible niet geen behalve bezet non tranne impegnato impegnata impossibile nao ocupado exceto")
-	okWords = wordSet("works work fine good great ok okay suits suit perfect perfectly possible free available best better ideal prefer preferably ideally happy love open wonderful excellent " +
+		"without never vacation conflict blocked conflicts unfortunately tough difficult impossible swamped slammed packed hectic crazy tied underwater full " +
+		"nicht kein keine keinen verhindert unterwegs schlecht urlaub schwierig pas indisponible absent absente prise pris conges " +
+		"ocupado ocupada imposible niet geen bezet non impegnato impegnata impossibile nao ocupado")
+	exceptWords = wordSet("except unless besides ausser sauf excepto salvo behalve tranne exceto hormis")
+	okWords     = wordSet("works work fine good great ok okay suits suit perfect perfectly possible free available best better ideal prefer preferably ideally happy love open wonderful excellent liebsten " +
 		"passt ginge geht gut gerne gern super prima frei moglich besser lieber optimal klappt convient parfait disponible libre possible ideal bien va marche " +
 		"funciona perfecto viene conviene puedo mejor bueno schikt prima goed kan past beter vrij uitstekend bene posso perfetto libero libera meglio serve bom otimo posso pode melhor livre perfeito")
 	startWords = wordSet("how what let's lets shall could would perhaps maybe so then can suggest propose dafur vielleicht konnte konnten konnen wie schlage waere ware peut-etre plutot pouvez quiza quizas misschien zullen forse magari talvez therefore i'd")
@@ -185,6 +186,11 @@ func (s *scanner) leftOf(all []found, i int) verdict {
 			return saidNothing
 		case s.punct(j, ","):
 			comma = true
+		case exceptWords[w]:
+			if comma {
+				return saidNothing
+			}
+			return saidNo
 		case s.is(j, "not") && s.is(j-1, "why", "only", "if"), s.is(j, "nicht") && s.is(j-1, "warum", "wieso"), s.is(j, "pas") && s.is(j-1, "pourquoi"), s.is(j, "no") && s.is(j-1, "que"), s.is(j, "niet") && s.is(j-1, "waarom"):
 			return saidNothing
 		case notWords[w], s.is(j, "no") && !s.is(j+1, "problem", "worries", "rush"), s.is(j, "out") && s.is(j-1, "i'm", "am", "be", "is", "are"), s.is(j, "leave") && s.is(j-1, "on"):
