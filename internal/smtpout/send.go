@@ -5,11 +5,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/textproto"
+	"os"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/wneessen/go-mail/smtp"
 	"golang.org/x/net/idna"
 
 	"askwell/internal/message"
@@ -141,14 +144,24 @@ func (s *Sender) transact(ctx context.Context, c *conn, env envelope, raw []byte
 		return phaseText, "", s.early(c, errors.New("the server answered before the text had ended"))
 	}
 	c.within(t.Dot)
+	return c.dot(w)
+}
+
+// dot writes the dot and reads the answer. The DataCloser's own Close would not tell a dot that could not be written
+// from an answer that did not come: when the write itself is refused, not even a part of the dot can be understood by
+// the server, which knows it only as a whole TLS record.
+func (c *conn) dot(w io.WriteCloser) (phase, string, error) {
+	if data, ok := w.(*smtp.DataCloser); ok {
+		w = data.WriteCloser
+	}
 	if err := w.Close(); err != nil {
-		return phaseDot, "", err
+		if errors.Is(err, os.ErrDeadlineExceeded) {
+			return phaseDot, "", err
+		}
+		return phaseText, "", err
 	}
-	text := ""
-	if said, ok := w.(interface{ ServerResponse() string }); ok {
-		text = said.ServerResponse()
-	}
-	return phaseDot, text, nil
+	_, text, err := c.c.Text.ReadResponse(250)
+	return phaseDot, text, err
 }
 
 // recipients offers them all; a permanent refusal of one weighs more than a temporary one of another.
