@@ -260,6 +260,9 @@ var (
 // awayCue looks for words beside the tokens first to last that say what day it is:
 // the last one away, or the one of the return. The nearer word wins.
 func (s *scanner) awayCue(first, last int) int {
+	if s.is(first, "do", "a") {
+		return cueUntil // taken for an article
+	}
 	for j := first - 1; j >= 0 && j >= first-7; j-- {
 		if s.punct(j, ".!?;") && j < first-1 && s.t[j+1].space && !(s.t[j-max(0, min(1, j))].kind == tokNumber) || s.t[j+1].lines > 1 {
 			break
@@ -286,6 +289,8 @@ func (s *scanner) awayCue(first, last int) int {
 		switch {
 		case w == "ま" && s.is(j+1, "で"), w == "saakka", w == "asti":
 			return cueUntil
+		case w == "之" && s.is(j+1, "前"), w == "以" && s.is(j+1, "前"):
+			return cueBack
 		case w == "以" && s.is(j+1, "降"), w == "か" && s.is(j+1, "ら") && s.is(j+2, "出"), w == "after", w == "as", w == "ab":
 		case backCues[w]:
 			return cueBack

@@ -30,8 +30,11 @@ func (s *scanner) date(i int) (dayRead, int, bool) {
 		ordinal, k = true, k+1
 	}
 	m := s.skip(k, "of", "de", "del", "do", "di")
-	if s.punct(m, "-") && s.glued(m) && s.glued(m+1) {
+	if s.punct(m, "-") && s.glued(m) && s.glued(m+1) && !s.digitNext(m+1) {
 		m++ // 24-Nov-2026
+	}
+	if d, l, ok := s.spacedDate(j, n); ok {
+		return d, l, true
 	}
 	if s.punct(m, "-–") || s.is(m, "to", "bis", "al", "au") { // "24-28 November"
 		if _, isNum := s.number(m+1, n, 31); isNum {
@@ -63,6 +66,20 @@ func (s *scanner) date(i int) (dayRead, int, bool) {
 		return dayRead{}, i, false
 	}
 	d, ok := s.dayOfMonth(n)
+	return d, k, ok
+}
+
+// spacedDate reads 7. 12. and 7. 12. 2026, as Czechs and some Germans write.
+func (s *scanner) spacedDate(j, n int) (dayRead, int, bool) {
+	m, ok := s.number(j+2, 1, 12)
+	if !ok || !s.punct(j+1, ".") || !s.glued(j+1) || s.glued(j+2) || !s.punct(j+3, ".") || !s.glued(j+3) || s.t[j+2].digits > 2 {
+		return dayRead{}, j, false
+	}
+	year, k := 0, j+4
+	if y, ok := s.number(k, 1990, 2199); ok {
+		year, k = y, k+1
+	}
+	d, ok := s.calendarDay(year, m, n)
 	return d, k, ok
 }
 

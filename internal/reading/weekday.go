@@ -34,7 +34,7 @@ func (s *scanner) weekday(i int) (dayRead, int, bool) {
 	if w.weak && len(s.word(first)) == 2 && s.english() {
 		return dayRead{}, i, false // "so 3pm", "do 4 December"
 	}
-	if d, k, ok := s.dateBeside(j, w.day); ok {
+	if d, k, ok := s.dateBeside(j, w.day); ok && (s.strict || len(s.word(first)) > 2 || !w.weak || d.day.Weekday() == w.day) {
 		d.part = suffix
 		return d, k, true
 	}
