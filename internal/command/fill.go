@@ -15,7 +15,9 @@ func (g *grammar) fill(p parsed, sub subject) parsed {
 	p.Verb = p.entry.Verb
 	p.Who, p.form, p.known, p.sep = sub.who, sub.form, sub.known, p.sep || sub.sep
 	switch p.entry.shape {
-	case shapeWho, shapeReason, shapeText, shapeUpdate:
+	case shapeWho, shapeReason:
+		p.Rest = remark(sub.rest)
+	case shapeText, shapeUpdate:
 		p.Rest = tidy(sub.rest)
 	case shapeTalk:
 		p = g.talk(p, sub.rest)
@@ -57,9 +59,8 @@ func (g *grammar) fill(p parsed, sub subject) parsed {
 
 // words reads undo, list, digest and help: at most three words, and after another spelling none.
 func (g *grammar) words(p parsed, rest string) parsed {
-	rest = tidy(rest)
-	if b := bareWord(rest); b == "please" || b == "pls" || b == "now" {
-		rest = ""
+	if rest = remark(rest); strings.HasSuffix(bareWord(rest), " please") {
+		rest = rest[:strings.LastIndexByte(rest, ' ')]
 	}
 	if p.Verb == VerbUndo {
 		n := strings.TrimPrefix(rest, "#")
@@ -87,7 +88,8 @@ func (g *grammar) words(p parsed, rest string) parsed {
 }
 
 var (
-	numberLetter = regexp.MustCompile(`^\(?#?(\d{1,4})?[ .:-]?\(?([a-hA-H])\)?[.!)]*(?i: ?,? (?:please|pls|thanks|thx))?$`)
+	numberLetter = regexp.MustCompile(`^\(?#?(\d{1,4})?[ .:-]*\(?([a-hA-H])\)?[.!)]*(?i: ?,? (?:please|pls|thanks|thx))?$`)
+	ordinalOnly  = regexp.MustCompile(`(?i)^(?:the )?(first|second|third|fourth|fifth)(?: one| time| option)?(?: please)?[.!]*$`)
 	letterRest   = regexp.MustCompile(`^\(?([a-zA-Z])\)?(?:[ .!,)]+(.*))?$`)
 	gluedPick    = regexp.MustCompile(`^\(?#?(\d{1,4})[.:-]?([a-zA-Z])\b(.*)$`)
 )
@@ -129,6 +131,19 @@ func (g *grammar) pick(p parsed, rest string) parsed {
 var ordinals = map[string]string{
 	"first": "a", "1st": "a", "second": "b", "2nd": "b", "third": "c", "3rd": "c", "fourth": "d", "4th": "d",
 	"fifth": "e", "5th": "e",
+}
+
+// remark is what follows a WHO that needs nothing more; words that say nothing ("please", "this one") are none.
+func remark(s string) string {
+	s = tidy(s)
+	for w := range strings.FieldsSeq(s) {
+		switch bareWord(w) {
+		case "please", "pls", "thanks", "thx", "now", "it", "this", "that", "one", "him", "her", "them", "me", "":
+		default:
+			return s
+		}
+	}
+	return ""
 }
 
 // whoText is WHO as written, with a space behind it.

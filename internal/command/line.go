@@ -97,6 +97,9 @@ func (g *grammar) verbFirst(s string) (parsed, bool) {
 	}
 	base := parsed{entry: f.entry, canonical: f.canonical, order: verbFirst}
 	rest := strings.TrimLeft(f.rest, " :=")
+	if f.entry.shape == shapeWho || f.entry.shape == shapeReason {
+		rest, _ = cutPrefixWord(rest, "to", "for", "me", "about", "with")
+	}
 	if f.entry.shape == shapeUpdate || f.entry.shape == shapeWord || f.entry.Verb == VerbAdd {
 		base.sep = f.colon
 		return g.fill(base, subject{rest: rest}), true
@@ -163,8 +166,13 @@ func (g *grammar) verbFirst(s string) (parsed, bool) {
 func (g *grammar) names(e *Entry, rest string) []subject {
 	var out []subject
 	if e.Many {
-		if sub, ok := g.several(rest); ok {
-			out = append(out, sub)
+		ws := fields(rest, 12)
+		for _, w := range slices.Backward(ws) {
+			if sub, ok := g.several(strings.TrimRight(rest[:w.to], ":,")); ok {
+				sub.rest, sub.sep = rest[w.to:], strings.HasSuffix(rest[:w.to], ":") || separated(rest[w.to:])
+				out = append(out, sub)
+				break
+			}
 		}
 	}
 	switch e.shape {
@@ -244,7 +252,7 @@ func (g *grammar) nameFirst(s string) (parsed, bool) {
 		return g.fill(parsed{entry: sp.f.entry, canonical: sp.f.canonical, order: whoFirst}, sub)
 	}
 	var first parsed
-	for _, sp := range splits {
+	for _, sp := range slices.Backward(splits) { // the longest known name: "Grace Close met …"
 		name := trimAuxiliary(sp.name)
 		if sub, ok := g.several(name); ok && sp.f.entry.Many {
 			return fill(sp, sub), true
@@ -312,6 +320,9 @@ func stripFiller(s string) string {
 // bareAnswer reads answers of one word without a verb: "2b", and in a mail about one contact "b".
 func (g *grammar) bareAnswer(s string) (parsed, bool) {
 	m := numberLetter.FindStringSubmatch(s)
+	if o := ordinalOnly.FindStringSubmatch(s); o != nil && g.o.About {
+		m = []string{s, "", ordinals[strings.ToLower(o[1])]}
+	}
 	if m == nil || (m[1] == "" && !g.o.About) || strings.HasPrefix(m[1], "0") {
 		return parsed{}, false
 	}

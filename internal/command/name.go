@@ -21,7 +21,11 @@ func (g *grammar) knows(name string) bool {
 	return known
 }
 
-func trimName(s string) string { return strings.Trim(s, " ,:;!?\"'“”„«»*_()") }
+// trimName takes off what stands around a name, and the s of "Jane's".
+func trimName(s string) string {
+	s = strings.Trim(s, " ,:;!?\"'“”„«»*_()")
+	return strings.TrimSuffix(strings.TrimSuffix(s, "'s"), "’s")
+}
 
 // named reads a name at the start of s: the longest prefix that is known; else up to the first separator; else one word
 // if text may follow (text), or everything. Ok is false if there is nothing that could be a name.
@@ -98,7 +102,7 @@ func (g *grammar) knownPrefix(s string, ws []word) (subject, bool) {
 // subjectTo makes a name of s[:end].
 func (g *grammar) subjectTo(s string, end int) (subject, bool) {
 	name := trimName(s[:end])
-	if name == "" || !strings.ContainsFunc(name, unicode.IsLetter) {
+	if r, _ := utf8.DecodeRuneInString(name); !unicode.IsLetter(r) && r != '\'' {
 		return subject{}, false
 	}
 	return subject{

@@ -20,7 +20,7 @@ func (g *grammar) unknown(s string, p parsed) parsed {
 	if rest == "" {
 		return p.problem("what about "+short(strings.TrimSpace(who), 40)+"? Put a verb with it", "show "+strings.TrimSpace(who))
 	}
-	if who != "" {
+	if who != "" || g.o.About {
 		if w, after, ok := g.when(rest); ok && tidy(after) == "" {
 			if w.DayOnly || w.Vague {
 				return p.problem("what about that day? Put a verb with it", who+"snooze "+rest)
@@ -53,13 +53,13 @@ func (g *grammar) unknown(s string, p parsed) parsed {
 	case long:
 		least = 0.75
 	case words > 1:
-		least = 0.5
+		least = 0.6
 	}
 	for _, v := range nearest(bare, least) {
 		p.Nearest = append(p.Nearest, strings.TrimSpace(who+string(v)+" "+after))
 	}
 	if len(p.Nearest) == 0 && who != "" {
-		p.Nearest = []string{who + "note " + rest}
+		p.Nearest = []string{who + "met " + rest, who + "note " + rest}
 	}
 	if people, _ := describe(s); len(p.Nearest) == 0 && len(people) > 0 && people[0].Address != "" && people[0].Name != "" {
 		p.Nearest = []string{"ask " + s, "add " + s}

@@ -180,19 +180,20 @@ func (r *reader) top(t string, p parsed) {
 	if parts := strings.Split(t, ";"); len(parts) > 1 && len(parts) <= 20 && r.severalCommands(parts) {
 		return
 	}
-	if p.entry == nil && r.people != nil {
-		if people, rest := describe(bullet(t)); len(people) > 0 && people[0].Address != "" {
-			next := *r.people
-			next.Text, next.Person, next.more, next.Rest = t, &people[0], people[1:], rest
-			r.emit(next)
-			return
-		}
-	}
 	if !p.ok() && p.entry == nil && !r.bareText() {
 		if s := stripFiller(bullet(t)); s != bullet(t) {
 			if q := r.g.line(s); q.ok() {
 				q.Text, p = t, q
 			}
+		}
+	}
+	if p.entry == nil && r.people != nil {
+		if people, rest := describe(bullet(t)); len(people) > 0 && people[0].Address != "" &&
+			(people[0].Name == "" || nameLike(people[0].Name, false)) {
+			next := *r.people
+			next.Text, next.Person, next.more, next.Rest = t, &people[0], people[1:], rest
+			r.emit(next)
+			return
 		}
 	}
 	switch {

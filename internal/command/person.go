@@ -71,6 +71,7 @@ var (
 	anyAddress = regexp.MustCompile(`<?(?:mailto:)?([^\s<>,;:|()"]+@[^\s<>,;:|()"]+)>?`)
 	inBrackets = regexp.MustCompile(`\(([^()]*)\)`)
 	dashes     = regexp.MustCompile(` (?:-|–|—|\|) `)
+	isA        = regexp.MustCompile(`^(?:(?:she|he|they|who)\s+)?(?:(?:is|are|works as|working as|now|an?)\s+)+`)
 	atPlace    = regexp.MustCompile(`(?i)^(?:(?:works|working|is|as|an?|the)\s+)*(.*?)\s*(?:\bat\b|\bwith\b|\bbei\b|\bchez\b|@)\s+(.+)$`)
 	labelled   = regexp.MustCompile(`(?i)^(role|job|title|position|organisation|organization|org|company|employer|firm|field|area|industry|closeness|via|name)\s*[:=]\s*(.+)$`)
 	fieldWord  = regexp.MustCompile(`(?i)^(?:field|in the field of|in|works in|working in)\s+(.+)$|^(.+?)\s+field$`)
@@ -111,7 +112,7 @@ func describeOne(s string) (Person, string) {
 		}
 		p.Address = a
 		before, after := strings.TrimSpace(part[:loc[0]]), strings.TrimSpace(part[loc[1]:])
-		before = strings.TrimRight(before, ":-– ")
+		before = strings.TrimRight(before, ":-– (")
 		after = strings.Trim(after, "().- ")
 		if before == "" && after != "" && (i == 0 || !hasName(parts)) {
 			before, after = after, ""
@@ -132,9 +133,10 @@ func describeOne(s string) (Person, string) {
 			name, parts = parts[0], parts[1:]
 		}
 	}
+	name, p.Closeness = closenessBeforeName(name)
 	p.Name = niceName(name)
 	if i := strings.LastIndexByte(p.Name, ' '); i > 0 { // "Jane Doe friend"
-		if c, _, ok := closenessOf(p.Name[i+1:]); ok && unicode.IsLower(rune(p.Name[i+1])) {
+		if c, _, ok := closenessOf(p.Name[i+1:]); ok && p.Closeness == "" && unicode.IsLower(rune(p.Name[i+1])) {
 			p.Name, p.Closeness = strings.TrimSpace(p.Name[:i]), c
 		}
 	}
@@ -153,6 +155,20 @@ func startsWithAddress(s string) bool {
 
 func hasName(parts []string) bool {
 	return len(parts) > 0 && nameLike(parts[0], true)
+}
+
+// closenessBeforeName reads "my friend Jane Doe".
+func closenessBeforeName(name string) (rest, closeness string) {
+	ws := strings.Fields(name)
+	for i, w := range ws {
+		if c := closenessWords[w]; c != "" && i+1 < len(ws) {
+			return strings.Join(ws[i+1:], " "), c
+		}
+		if !closenessBefore[w] {
+			break
+		}
+	}
+	return name, ""
 }
 
 // niceName takes quotation marks off a name, turns "Doe, Jane" around, and gives capitals to one written without any.
@@ -202,6 +218,7 @@ func (p *Person) detail(part string) bool {
 	if strings.Contains(part, "://") {
 		return false
 	}
+	part = isA.ReplaceAllString(part, "")
 	if m := atPlace.FindStringSubmatch(part); m != nil && p.Organisation == "" {
 		role := m[1]
 		if strings.EqualFold(role, "works") || strings.EqualFold(role, "working") {

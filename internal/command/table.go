@@ -46,7 +46,7 @@ var table = []Entry{
 	},
 	{
 		Verb: VerbAdd, Usage: "add NAME <ADDRESS>, …", shape: shapePerson,
-		Aliases: []string{"adds", "new", "create", "save", "new contact", "add contact"},
+		Aliases: []string{"adds", "new", "new contact", "add contact"},
 		Summary: "add somebody without asking; after commas: closeness, role at organisation, field, via NAME",
 		Example: "add Bob Roe <bob@example.org>, colleague, editor at Daily Example, journalism, via Jane Doe",
 	},

@@ -21,7 +21,7 @@ const noTime = "no time"
 func (g *grammar) whenOrWhy(s string) (w reading.When, rest, why string) {
 	s = strings.TrimLeft(s, " :,.=-–")
 	for range 2 {
-		s, _ = cutPrefixWord(s, "until", "till", "til", "'til", "for", "on", "to", "by", "after", "from", "=")
+		s, _ = cutPrefixWord(s, "until", "till", "til", "'til", "for", "on", "to", "by", "after", "from", "moved to", "=")
 	}
 	if s == "" {
 		return reading.When{}, "", noTime
@@ -92,7 +92,7 @@ func (g *grammar) talk(p parsed, rest string) parsed {
 	if place == "" {
 		var left string
 		if place, left, ok = placeOf(strings.TrimRight(after, " .")); !ok {
-			place, p.Rest = "", tidy(left)
+			place, p.Rest = "", remark(left)
 		}
 	}
 	p.When, p.Place, p.strict = &w, place, p.Rest == ""
@@ -110,7 +110,7 @@ func (g *grammar) snooze(p parsed, rest string) parsed {
 		return p.problem("until when? As in: snooze "+whoText(p, "WHO ")+"2w", strings.TrimSpace(who+"snooze 1w"),
 			strings.TrimSpace(who+"snooze 1 month"))
 	}
-	p.When, p.Rest = &w, tidy(after)
+	p.When, p.Rest = &w, remark(after)
 	p.strict = p.Rest == ""
 	return p
 }

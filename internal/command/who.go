@@ -46,6 +46,9 @@ const (
 // first.
 func (g *grammar) exact(s string, how listing) ([]subject, error) {
 	s = strings.TrimLeft(s, " ")
+	if after, ok := cutPrefixWord(s, "no.", "nr.", "nr", "number", "item", "contact"); ok && after != "" && '1' <= after[0] && after[0] <= '9' {
+		s = after
+	}
 	list, ends, err := numbers(s, how)
 	if err != nil {
 		return nil, err
