@@ -144,7 +144,7 @@ func (s *Set) Owner(name string, p Page) (Mail, error) {
 	if name == "outcome" {
 		out = roomy(t.String())
 	}
-	return Mail{Subject: v.Subject, Text: guard(out), HTML: strings.TrimSpace(h.String()) + "\n"}, nil
+	return Mail{Subject: v.Subject, Text: unglue(guard(out)), HTML: strings.TrimSpace(h.String()) + "\n"}, nil
 }
 
 // tidy trims the lines and the ends and lets no two empty lines follow each other.

@@ -23,6 +23,19 @@ const nbsp = "\u00a0"
 // glue joins the words of s so that no mail program breaks the line between them.
 func glue(s string) string { return strings.Join(strings.Fields(s), nbsp) }
 
+// unglue gives short lines plain spaces: no mail program wraps them again when it quotes them, and what people and
+// programs read off them has no odd characters.
+func unglue(text string) string {
+	var b strings.Builder
+	for l := range strings.SplitAfterSeq(text, "\n") {
+		if utf8.RuneCountInString(l) <= columns {
+			l = strings.ReplaceAll(l, nbsp, " ")
+		}
+		b.WriteString(l)
+	}
+	return b.String()
+}
+
 // wrap breaks s into lines, the first behind first, the others behind rest. A word that a command may begin with
 // stays with the one before it, so that no line begins there.
 func wrap(first, rest, s string) string {
