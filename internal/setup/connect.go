@@ -1,10 +1,12 @@
 package setup
 
 import (
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
 	"log/slog"
+	"net"
 	"os"
 
 	"askwell/internal/config"
@@ -18,11 +20,7 @@ func Mailbox(c *config.Config, log *slog.Logger) (*imapin.Mailbox, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := c.IMAPServer()
-	return imapin.New(imapin.Config{
-		Host: s.Host, Port: s.Port, TLS: s.TLS, TLSConfig: trust, Username: c.Mailbox.Username, Password: c.Password,
-		Folders: c.Mailbox.Folders, Logger: log,
-	}), nil
+	return link{log: log, trust: trust, password: c.Password}.mailbox(c), nil
 }
 
 // Sender makes of a configuration what sends its mail. The error is of type [config.Errors]: no try will be better.
@@ -31,11 +29,31 @@ func Sender(c *config.Config, log *slog.Logger) (*smtpout.Sender, error) {
 	if err != nil {
 		return nil, err
 	}
+	return link{log: log, trust: trust, password: c.Password}.sender(c), nil
+}
+
+// link is how to connect, apart from where to.
+type link struct {
+	log      *slog.Logger
+	trust    *tls.Config
+	password func(context.Context) (string, error)
+	dial     func(ctx context.Context, network, addr string) (net.Conn, error) // nil: the network
+}
+
+func (l link) mailbox(c *config.Config) *imapin.Mailbox {
+	s := c.IMAPServer()
+	return imapin.New(imapin.Config{
+		Host: s.Host, Port: s.Port, TLS: s.TLS, TLSConfig: l.trust, Username: c.Mailbox.Username, Password: l.password,
+		Folders: c.Mailbox.Folders, Dial: l.dial, Logger: l.log,
+	})
+}
+
+func (l link) sender(c *config.Config) *smtpout.Sender {
 	s := c.SMTPServer()
 	return smtpout.New(smtpout.Config{
-		Host: s.Host, Port: s.Port, TLS: s.TLS, TLSConfig: trust, Username: c.Mailbox.Username, Password: c.Password,
-		Logger: log,
-	}), nil
+		Host: s.Host, Port: s.Port, TLS: s.TLS, TLSConfig: l.trust, Username: c.Mailbox.Username, Password: l.password,
+		Dial: l.dial, Logger: l.log,
+	})
 }
 
 // prepare refuses what cannot work and gives the TLS configuration for both servers.
