@@ -330,6 +330,7 @@ func (r *reader) finish() {
 			p := o.problem(string(o.Verb)+" what? The text is missing: "+o.entry.Usage, "help "+string(o.Verb))
 			r.out = append(r.out, Line{Text: p.Text, Problem: p.Problem, Nearest: p.Nearest})
 			return
+		default: // a verb of its own is enough
 		}
 	}
 	r.emit(o.parsed)

@@ -152,9 +152,7 @@ func cardPerson(lines []string) (p Person, why string) {
 		return Person{}, "a group, not a person"
 	}
 	for _, f := range emails(card) {
-		for _, a := range addressesIn(strings.TrimPrefix(f.Value, "mailto:")) {
-			p.Addresses = append(p.Addresses, a)
-		}
+		p.Addresses = append(p.Addresses, addressesIn(strings.TrimPrefix(f.Value, "mailto:"))...)
 	}
 	p.Name = plain(card.PreferredValue("FN"))
 	if p.Name == "" || strings.Contains(p.Name, "@") {
@@ -240,9 +238,13 @@ func WriteVCard(w io.Writer, list []Person) error {
 			card.Add("EMAIL", f)
 		}
 		for _, v := range []struct{ key, value string }{
-			{"ORG", strings.ReplaceAll(single(p.Organisation), ";", ",")}, {"TITLE", single(p.Role)}, {"TZ", single(p.Timezone)},
-			{"X-ASKWELL-CLOSENESS", single(p.Closeness)}, {"X-ASKWELL-FIELD", single(p.Field)},
-			{"X-ASKWELL-REFERRED-BY", single(p.Via)}, {"X-ASKWELL-STAGE", single(p.Stage)},
+			{"ORG", strings.ReplaceAll(single(p.Organisation), ";", ",")},
+			{"TITLE", single(p.Role)},
+			{"TZ", single(p.Timezone)},
+			{"X-ASKWELL-CLOSENESS", single(p.Closeness)},
+			{"X-ASKWELL-FIELD", single(p.Field)},
+			{"X-ASKWELL-REFERRED-BY", single(p.Via)},
+			{"X-ASKWELL-STAGE", single(p.Stage)},
 			{"NOTE", strings.Map(keepLines, p.Note)},
 		} {
 			if v.value != "" {

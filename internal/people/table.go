@@ -110,7 +110,7 @@ func columns(row []string) (cols []column, ok bool) {
 			if seen["vorname"] || !seen["last name"] && !seen["family name"] {
 				c = colLast
 			}
-		case h == "nom" && (seen["prenom"]):
+		case h == "nom" && seen["prenom"]:
 			c = colLast
 		case h == "nom":
 			c = colName
