@@ -49,3 +49,36 @@ func readOutcome(text string) outcome {
 	}
 	return o
 }
+
+// filledForm finds what the owner wrote below the lines of the outcome prompt, wherever the mail program put its quote
+// marks. It returns labelled text for readOutcome; "" where no line was filled.
+func filledForm(text string) string {
+	var b strings.Builder
+	current, filled := "", false
+	for line := range strings.Lines(text) {
+		bare := strings.TrimSpace(strings.TrimLeft(line, "> \t"))
+		quoted := strings.HasPrefix(strings.TrimSpace(line), ">")
+		if m := label.FindString(bare); m != "" {
+			current = m
+			if rest := strings.TrimSpace(bare[len(m):]); rest != "" && !quoted {
+				b.WriteString(current + rest + "\n")
+				filled, current = true, "\x00"
+			}
+			continue
+		}
+		switch {
+		case strings.EqualFold(bare, "or just write"):
+			current = "" // behind the form there are only lines of ours
+		case bare == "" || quoted:
+		case current == "\x00":
+			b.WriteString(bare + "\n")
+		case current != "":
+			b.WriteString(current + " " + bare + "\n")
+			filled, current = true, "\x00"
+		}
+	}
+	if !filled {
+		return ""
+	}
+	return b.String()
+}

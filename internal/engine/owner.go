@@ -145,7 +145,12 @@ func (e *Engine) obey(tx *store.Tx, m *message.Message, key string) error {
 		o.About = true
 	}
 	text, _ := reading.NewTextOf(m)
-	lines := command.Parse(text, o)
+	var lines []command.Line
+	if form := s.form(m); form != "" {
+		lines = []command.Line{{Text: "(the lines you filled)", Verb: command.VerbMet, Rest: form}}
+	} else {
+		lines = command.Parse(text, o)
+	}
 	if strings.TrimSpace(text) == "" {
 		// A command in the subject of an empty mail, as phones write it.
 		if sub := strings.TrimSpace(m.Subject); len(m.ThreadIDs()) == 0 && sub != "" {
@@ -157,6 +162,15 @@ func (e *Engine) obey(tx *store.Tx, m *message.Message, key string) error {
 		return s.err
 	}
 	return e.receipt(tx, m, key, done)
+}
+
+// form is what the owner filled into the lines of the outcome prompt that is answered; "" where none was.
+func (s *session) form(m *message.Message) string {
+	if s.prompt != "outcome" {
+		return ""
+	}
+	whole, _ := m.Text()
+	return filledForm(whole)
 }
 
 // result is what became of one line.
