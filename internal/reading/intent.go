@@ -213,6 +213,8 @@ func (u *understanding) choose(g signs, clocked, days int, until time.Time, late
 		pick(IntentLater, "not now: \""+g.laterAlone+"\", without a date")
 	case u.openSpan() != "":
 		pick(IntentYes, "is open to a time: "+u.openSpan())
+	case u.openSpan() != "" && g.asks != "":
+		pick(IntentYes, "is open to a time: "+u.openSpan())
 	case g.plans != "":
 		pick(IntentYes, "wants to find a time: \""+g.plans+"\"")
 	case g.asks != "":
@@ -250,8 +252,10 @@ func (u *understanding) signsOf(s sentence, g *signs, count int) {
 			g.but = w
 		}
 	}
-	if strings.HasSuffix(s.words, " no ") && len(s.words) < 40 && !s.asks {
-		set(&g.weakNo, "no")
+	for _, end := range []string{" no ", " can't ", " cannot "} {
+		if strings.HasSuffix(s.words, end) && len(s.words) < 40 && !s.asks {
+			set(&g.weakNo, strings.TrimSpace(end))
+		}
 	}
 	if w := s.says(laterWords, false, nil); w != "" {
 		set(&g.later, w)
@@ -260,7 +264,7 @@ func (u *understanding) signsOf(s sentence, g *signs, count int) {
 		set(&g.later, w)
 		set(&g.laterAlone, w)
 	}
-	if w := s.says(referralWords, true, nil); w != "" && !s.has(" how did you ") && !s.has(" let me ") {
+	if w := s.says(referralWords, true, notReferralAfter); w != "" && !s.has([]string{" how did you ", " let me talk ", " let me speak ", " let me ask ", " i'll ask ", " i will ask ", " i need to ", " i have to ", " i'll talk ", " i will talk "}) {
 		set(&g.referral, w)
 	}
 	if w := s.says(yesWords, true, yesSpoilers); w != "" && !s.has(yesExcept) && !(s.conditional() && !s.startsYes()) {
@@ -350,7 +354,7 @@ func (u *understanding) openSpan() string {
 		if !f.Vague || f.past || f.noDay || f.unsure || s.refused(all, i) {
 			continue
 		}
-		if s.rightOf(all, i) == saidYes || s.leftOf(all, i) == saidYes || s.anyBefore(f.first) || s.is(s.before(f.first), "about", "say", "maybe", "perhaps", "wie", "mit") {
+		if s.rightOf(all, i) == saidYes || s.leftOf(all, i) == saidYes || s.anyBefore(f.first) || s.alone(f) || s.is(s.before(f.first), "about", "say", "maybe", "perhaps", "wie", "mit") {
 			return f.When.Phrase
 		}
 	}
@@ -405,6 +409,11 @@ func (u *understanding) laterDay(g signs, vague bool) (time.Time, string) {
 		}
 	}
 	return time.Time{}, ""
+}
+
+// alone reports a time that is the whole of its question: "Next week?"
+func (s *scanner) alone(f found) bool {
+	return s.punct(f.last, "?") && (f.first == 0 || s.punct(f.first-1, ".!?,-–") || s.t[f.first].lines > 0)
 }
 
 // leftOfOnly judges the clause before one time by itself.

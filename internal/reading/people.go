@@ -41,7 +41,11 @@ func (u *understanding) peopleNamed() []Person {
 		if err != nil || strings.HasPrefix(text[max(0, start-7):start], "://") {
 			continue
 		}
-		add(Person{nameBefore(text[:start]), a})
+		name := nameBefore(text[:start])
+		if name == "" {
+			name = nameLike(text, a.Local())
+		}
+		add(Person{name, a})
 	}
 	if u.r.Kind == "" || u.r.Kind == KindReply {
 		for _, p := range append(u.m.Cc[:len(u.m.Cc):len(u.m.Cc)], u.m.To...) {
@@ -135,6 +139,31 @@ func nameBefore(text string) string {
 		return ""
 	}
 	return strings.Join(name, " ")
+}
+
+// nameLike finds the capitalised name in text that the local part of an address is
+// made of: dana@ or dana.fox@ is Dana Fox.
+func nameLike(text, local string) string {
+	parts := strings.FieldsFunc(fold(local), func(r rune) bool { return !unicode.IsLetter(r) })
+	if len(parts) == 0 || len(parts[0]) < 3 {
+		return ""
+	}
+	words := strings.Fields(cutRunes(text, 8<<10))
+	for i, w := range words {
+		bare := strings.Trim(w, "<>()[]{}\"“”‘’,;:*.!?")
+		if fold(bare) != parts[0] || !unicode.IsUpper([]rune(bare)[0]) {
+			continue
+		}
+		name := bare
+		if w == bare && i+1 < len(words) {
+			next := strings.Trim(words[i+1], "<>()[]{}\"“”‘’,;:*.!?")
+			if r, ok := firstRune(next); ok && unicode.IsUpper(r) && !strings.Contains(next, "@") && !notNames[strings.ToLower(next)] {
+				name += " " + next
+			}
+		}
+		return name
+	}
+	return ""
 }
 
 var particle = wordSet("von van de der den da di du la le del dos das bin al el zu zur ter ten")

@@ -194,7 +194,7 @@ func (s *scanner) leftOf(all []found, i int) verdict {
 		case s.is(j, "not") && s.is(j-1, "why", "only", "if"), s.is(j, "nicht") && s.is(j-1, "warum", "wieso"), s.is(j, "pas") && s.is(j-1, "pourquoi"), s.is(j, "no") && s.is(j-1, "que"), s.is(j, "niet") && s.is(j-1, "waarom"):
 			return saidNothing
 		case notWords[w], s.is(j, "no") && !s.is(j+1, "problem", "worries", "rush"), s.is(j, "out") && s.is(j-1, "i'm", "am", "be", "is", "are"), s.is(j, "leave") && s.is(j-1, "on"):
-			if comma && s.conditional(j) || s.is(j, "can't", "cannot") && s.is(j+1, "wait") {
+			if comma && s.conditional(j) || s.is(j, "can't", "cannot") && s.is(j+1, "wait", "go") {
 				return saidNothing
 			}
 			return saidNo
