@@ -22,13 +22,13 @@ var wroteStarts = []string{
 // four are joined; it ends with a colon and tells a date or an address, which
 // nobody's own sentence does in that form.
 func (p *page) attribution(i int) int {
-	first := strings.TrimSpace(p.lines[i])
+	first := plainSpaces(p.lines[i])
 	if first == "" || len(first) > 400 || isQuoted(first) {
 		return 0
 	}
 	joined := ""
 	for k := 0; k < 4 && i+k < len(p.lines); k++ {
-		line := strings.TrimSpace(p.lines[i+k])
+		line := plainSpaces(p.lines[i+k])
 		if line == "" || len(line) > 400 || isQuoted(line) {
 			return 0
 		}
@@ -36,7 +36,7 @@ func (p *page) attribution(i int) int {
 			joined += " "
 		}
 		joined += strings.TrimRight(line, "\u200b\u200e\u200f\u00a0 ")
-		if isAttribution(joined) {
+		if isAttribution(joined) || strings.Contains(joined, "@") && endsWithColon(joined) && p.quoteNext(i+k+1) && datedAddress(joined) {
 			return k + 1
 		}
 		if k == 0 && !mayAttribute(joined) {
@@ -44,6 +44,32 @@ func (p *page) attribution(i int) int {
 		}
 	}
 	return 0
+}
+
+// quoteNext reports that the next line with anything on it is quoted.
+func (p *page) quoteNext(i int) bool {
+	for end := min(len(p.lines), i+4); i < end; i++ {
+		if line := strings.TrimSpace(p.lines[i]); line != "" {
+			return isQuoted(line)
+		}
+	}
+	return false
+}
+
+// datedAddress reports a date and an address in a line: above a quote that is its
+// introduction in any language.
+func datedAddress(line string) bool {
+	dated, clock := hasDate(fold(line))
+	return dated && clock && strings.ContainsAny(line, "<(")
+}
+
+// plainSpaces trims a line and makes its unbreakable spaces plain ones: Apple's and
+// French attributions are full of them.
+func plainSpaces(line string) string {
+	if strings.ContainsAny(line, "\u00a0\u202f") {
+		line = strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(line)
+	}
+	return strings.TrimSpace(line)
 }
 
 // mayAttribute is a cheap look at the first line: only a line with a digit, an

@@ -44,16 +44,20 @@ func blocks(t *testing.T, name string, run func(input string) string) {
 }
 
 func TestNewText(t *testing.T) {
-	blocks(t, "newtext.txt", func(input string) string {
-		kept, cut := NewText(input)
-		out := kept
-		for _, c := range cut {
-			first, _, more := strings.Cut(c.Text, "\n")
-			if more {
-				first += " …"
-			}
-			out += "\n[" + c.Reason + "] " + first
+	for _, name := range []string{"newtext.txt", "newtext_more.txt"} {
+		blocks(t, name, showNewText)
+	}
+}
+
+func showNewText(input string) string {
+	kept, cut := NewText(input)
+	out := kept
+	for _, c := range cut {
+		first, _, more := strings.Cut(c.Text, "\n")
+		if more {
+			first += " …"
 		}
-		return strings.TrimLeft(out, "\n")
-	})
+		out += "\n[" + c.Reason + "] " + first
+	}
+	return strings.TrimLeft(out, "\n")
 }

@@ -40,6 +40,13 @@ func (p *page) headerBlock(i int) int {
 		return 0
 	}
 	seen := map[byte]bool{first: true}
+	for _, w := range strings.Fields(cutRunes(p.lines[i], 400)) { // all in one line
+		if label, ok := strings.CutSuffix(w, ":"); ok {
+			if c := headerLabels[strings.Trim(fold(label), "*_")]; c != 0 {
+				seen[c] = true
+			}
+		}
+	}
 	last, misses := i, 0
 	for j := i + 1; j < len(p.lines) && j < i+14; j++ {
 		line := strings.TrimSpace(p.lines[j])

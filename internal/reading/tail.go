@@ -167,7 +167,7 @@ func (p *page) banner() {
 var mobileStarts = []string{
 	"sent from my ", "sent from mail for", "sent from yahoo", "sent from outlook", "sent from samsung", "sent from proton", "sent with proton", "sent via proton", "sent from gmail", "sent from a mobile", "sent from mobile", "sent from android", "sent on the go", "sent from mailbird", "sent with airmail", "sent from spark", "sent with spark", "sent via superhuman",
 	"sent from nine", "sent from fairemail", "sent with blackberry", "sent from aol", "sent from my", "sent using ", "sent with mailtrack", "sent from bluemail", "sent from ymail", "sent from tutanota", "sent with tutanota", "secured with tutanota", "sent from type", "sent from canary", "sent from myMail", "get outlook for", "get bluemail for", "get typeapp for", "yahoo mail: search",
-	"von meinem iphone", "von meinem ipad", "von meinem ", "von unterwegs gesendet", "gesendet von ", "gesendet mit ", "gesendet aus ", "diese nachricht wurde von meinem", "diese nachricht wurde gesendet", "holen sie sich outlook", "outlook fur ios beziehen", "outlook fur android beziehen",
+	"von meinem iphone", "von meinem ipad", "von meinem ", "von unterwegs gesendet", "gesendet von ", "gesendet mit ", "gesendet aus ", "diese nachricht wurde von meinem", "diese nachricht wurde gesendet", "holen sie sich outlook", "outlook fur ios", "outlook fur android",
 	"envoye de mon ", "envoye depuis ", "envoye a partir de ", "envoye avec ", "obtenez outlook pour", "telecharger outlook pour", "provenance : courrier", "enviado desde mi ", "enviado desde ", "enviado de mi ", "enviado con ", "obtener outlook para", "inviato da ", "inviato dal ", "ottieni outlook per", "scarica outlook per",
 	"verstuurd vanaf ", "verzonden vanaf ", "verzonden met ", "verzonden vanuit ", "outlook voor ", "download outlook voor", "enviado do meu ", "enviado do ", "enviado a partir do ", "obter o outlook para", "obtenha o outlook para", "skickat fran ", "hamta outlook for", "sendt fra ", "hent outlook ", "fa outlook for", "last ned outlook",
 	"lahetetty ", "hanki outlook", "wyslane z ", "wyslano z ", "pobierz outlook", "pobierz aplikacje outlook", "odeslano z ", "ziskat outlook", "отправлено с ", "отправлено из ", "получите outlook", "发自我的", "从我的", "來自我的", "從我的", "iphoneから送信", "我的iphone", "获取 outlook", "androidから送信", "나의 iphone", "iphone'umdan gonderildi", "iphone'dan", "trimis de pe ", "kuldve az ",
@@ -231,6 +231,9 @@ func isClosing(line string) bool {
 
 // isName reports a short line that can be somebody's name.
 func isName(line string) bool {
+	if at := strings.Index(line, "("); at > 0 && strings.HasSuffix(line, ")") {
+		line = line[:at] // pronouns
+	}
 	words := strings.Fields(strings.Trim(line, " ,.-–—*_"))
 	if len(words) == 0 || len(words) > 4 || len(line) > 50 || strings.ContainsAny(line, "@?!:;|/0123456789") {
 		return false
