@@ -40,7 +40,7 @@ func (m *Mailbox) connect(ctx context.Context) (*session, error) {
 	}
 	if err != nil {
 		_ = raw.Close()
-		if dialing.Err() != nil {
+		if distrust := (*tlsError)(nil); dialing.Err() != nil && !errors.As(err, &distrust) {
 			err = errTimeout
 		}
 		return nil, err
@@ -71,6 +71,8 @@ func (m *Mailbox) encrypt(ctx context.Context, raw net.Conn) (*session, error) {
 			return nil, err
 		}
 	}
+	// Sooner than the end of ctx, which would hide why the handshake failed if the alert about it is not read.
+	_ = raw.SetDeadline(time.Now().Add(dialLimit / 2))
 	link := tls.Client(raw, cfg)
 	if err := link.HandshakeContext(ctx); err != nil {
 		return nil, tlsFailure(err)

@@ -174,9 +174,11 @@ func (f *fake) speak(conn net.Conn) {
 	f.conns++
 	c := &fakeConn{fake: f, Conn: conn, r: bufio.NewReader(conn), n: f.conns}
 	f.mu.Unlock()
-	if f.greeting == "" {
+	switch f.greeting {
+	case "":
 		c.say("* OK fake server ready")
-	} else {
+	case "-":
+	default:
 		c.say("%s", f.greeting)
 	}
 	for !c.gone {
@@ -252,8 +254,9 @@ func (c *fakeConn) search(args string) {
 		set, _, _ = strings.Cut(set, " ")
 		hits = slices.DeleteFunc(hits, func(l letter) bool { return !c.inSet(set, l.uid) })
 	}
-	if _, since, ok := strings.Cut(args, "SINCE "); ok {
-		day, err := time.Parse("2-Jan-2006", strings.Trim(since, `"`))
+	if _, since, ok := strings.Cut(args, `SINCE "`); ok {
+		since, _, _ = strings.Cut(since, `"`)
+		day, err := time.Parse("2-Jan-2006", since)
 		if err != nil {
 			c.say("%s BAD date %v", c.tag, err)
 		}

@@ -2,7 +2,6 @@ package imapin
 
 import (
 	"context"
-	"errors"
 	"io"
 	"math"
 	"slices"
@@ -30,6 +29,8 @@ func (s *session) headers(ctx context.Context, uids []imap.UID, full bool) (map[
 	return p.got, s.explain(p.err)
 }
 
+// fetchHeaders leaves the command as it is when a literal cannot be read: the connection is dead then, the client's
+// own goroutine goes on with the same buffer, and to drain the command would be to read from it at the same time.
 func fetchHeaders(c *imapclient.Client, uids []imap.UID, full bool) (map[imap.UID]Header, error) {
 	cmd := c.Fetch(imap.UIDSetNum(uids...), &imap.FetchOptions{
 		UID: true, InternalDate: full, RFC822Size: full,
@@ -53,7 +54,10 @@ func fetchHeaders(c *imapclient.Client, uids []imap.UID, full bool) (map[imap.UI
 			case imapclient.FetchItemDataBodySection:
 				if item.Section.Specifier == imap.PartSpecifierHeader && len(item.Section.Part) == 0 && item.Literal != nil {
 					text, err := io.ReadAll(io.LimitReader(item.Literal, maxHeader))
-					h.Raw, raw = text, err == nil
+					if err != nil {
+						return got, err
+					}
+					h.Raw, raw = text, true
 				}
 			}
 		}
@@ -73,10 +77,7 @@ func (s *session) body(ctx context.Context, uid imap.UID, n int64) ([]byte, erro
 			UID:         true,
 			BodySection: []*imap.FetchItemBodySection{{Peek: true, Partial: &imap.SectionPartial{Size: n}}},
 		})
-		var (
-			text    []byte
-			readErr error
-		)
+		var text []byte
 		for msg := cmd.Next(); msg != nil; msg = cmd.Next() {
 			for item := msg.Next(); item != nil; item = msg.Next() {
 				section, ok := item.(imapclient.FetchItemDataBodySection)
@@ -84,12 +85,16 @@ func (s *session) body(ctx context.Context, uid imap.UID, n int64) ([]byte, erro
 					continue
 				}
 				// A server that ignores the range sends all of it.
-				if text, readErr = io.ReadAll(io.LimitReader(section.Literal, n)); text == nil {
-					text = []byte{}
+				var err error
+				if text, err = io.ReadAll(io.LimitReader(section.Literal, n)); err != nil {
+					return nil, err // as in fetchHeaders
+				}
+				if text == nil {
+					text = []byte{} // an answer, though an empty one
 				}
 			}
 		}
-		return text, errors.Join(cmd.Close(), readErr)
+		return text, cmd.Close()
 	})
 }
 

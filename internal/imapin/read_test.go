@@ -485,6 +485,9 @@ func TestReadHostileServer(t *testing.T) {
 			t.Run(name+" at "+verb, func(t *testing.T) {
 				inBubble(t, func(t *testing.T) {
 					f := newFake(1, 2, 3)
+					if name == "many numbers" && verb != "UID SEARCH" {
+						return // the rest is the same, and 16 MB each
+					}
 					f.on = func(c *fakeConn, v, _ string) bool {
 						if v != verb {
 							return false

@@ -13,8 +13,8 @@ import (
 const (
 	firstWait = time.Second
 	maxWait   = 5 * time.Minute
-	loginWait = time.Minute // the least after a refused login: providers lock accounts
-	calmAfter = time.Minute // a connection that lived so long was a good one
+	loginWait = time.Minute     // the least after a refused login: providers lock accounts
+	calmAfter = 5 * time.Minute // a connection that lived so long was a good one
 )
 
 // Watch calls kick, which must not block, whenever something may have come: when the server tells of it, when a

@@ -89,7 +89,8 @@ func (s *Sender) greet(dialing context.Context, raw net.Conn) (*conn, error) {
 	c := &conn{raw: raw}
 	link := raw
 	if s.cfg.TLS {
-		c.within(s.cfg.Timeouts.Dial)
+		// Sooner than the end of dialing, which would hide why the handshake failed if the alert about it is not read.
+		c.within(s.cfg.Timeouts.Dial / 2)
 		encrypted := tls.Client(raw, cfg)
 		if err := encrypted.HandshakeContext(dialing); err != nil {
 			return nil, tlsFailure("agree on TLS", err)

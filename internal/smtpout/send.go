@@ -57,7 +57,7 @@ func (s *Sender) send(ctx context.Context, from message.Address, to []message.Ad
 	c, p, err := s.dial(ctx)
 	if err != nil {
 		o := judge(p, err)
-		o.Err = fmt.Errorf("%w%s", o.Err, remedy(o))
+		o.Err = fmt.Errorf("%s: %w%s", p, o.Err, remedy(o))
 		return o
 	}
 	o, _ := s.offer(ctx, c, env, raw, mark, false)
