@@ -149,7 +149,8 @@ func (e *Engine) obey(tx *store.Tx, m *message.Message, key string) error {
 	if form := s.form(m); form != "" {
 		lines = []command.Line{{Text: "(the lines you filled)", Verb: command.VerbMet, Rest: form}}
 	} else {
-		lines = command.Parse(text, o)
+		whole, _ := m.Text()
+		lines = command.Parse(withQuotes(whole, text), o)
 	}
 	if strings.TrimSpace(text) == "" {
 		// A command in the subject of an empty mail, as phones write it.
@@ -162,6 +163,27 @@ func (e *Engine) obey(tx *store.Tx, m *message.Message, key string) error {
 		return s.err
 	}
 	return e.receipt(tx, m, key, done)
+}
+
+// withQuotes puts the marked quotes of a mail back between the lines that were kept of it: an answer below a numbered item
+// belongs to that item. What is quoted never commands; where the lines do not fit, the kept text stands alone.
+func withQuotes(whole, kept string) string {
+	left := strings.Split(strings.TrimSpace(kept), "\n")
+	var out []string
+	for line := range strings.Lines(whole) {
+		line = strings.TrimSpace(line)
+		switch {
+		case strings.HasPrefix(line, ">"):
+			out = append(out, line)
+		case len(left) > 0 && line == strings.TrimSpace(left[0]):
+			out = append(out, line)
+			left = left[1:]
+		}
+	}
+	if len(left) > 0 {
+		return kept
+	}
+	return strings.Join(out, "\n")
 }
 
 // form is what the owner filled into the lines of the outcome prompt that is answered; "" where none was.

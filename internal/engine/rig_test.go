@@ -165,14 +165,21 @@ func onLab(t testing.TB, more string, start time.Time, people ...string) *rig {
 		return lab.Messages(user, folder)
 	}
 	r.gotten = func(address string, n int) [][]byte { return r.stored(address, "INBOX", n) }
-	imapHost, imapPort, err := net.SplitHostPort(lab.IMAPS)
-	r.must(err)
-	smtpHost, smtpPort, err := net.SplitHostPort(lab.Submissions)
-	r.must(err)
+	imapHost, imapPort := split(t, lab.IMAPS)
+	smtpHost, smtpPort := split(t, lab.Submissions)
 	r.build(configure(t, r.owner, lab.IMAPS, lab.Submissions, more),
 		imapin.Config{Host: imapHost, Port: imapPort, TLS: true, TLSConfig: lab.TLSConfig()},
 		smtpout.Config{Host: smtpHost, Port: smtpPort, TLS: true, TLSConfig: lab.TLSConfig()})
 	return r
+}
+
+func split(t testing.TB, addr string) (host, port string) {
+	t.Helper()
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return host, port
 }
 
 func (r *rig) must(err error) {

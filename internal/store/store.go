@@ -15,8 +15,9 @@ import (
 
 // Store is one open file.
 type Store struct {
-	db   *sql.DB
-	path string
+	db    *sql.DB
+	path  string
+	known prepared
 }
 
 // Open opens the store at path, making the file and its folder where there are none, and brings
@@ -67,7 +68,10 @@ func (s *Store) ready(ctx context.Context) error {
 }
 
 // Close closes the file.
-func (s *Store) Close() error { return s.db.Close() }
+func (s *Store) Close() error {
+	s.known.close()
+	return s.db.Close()
+}
 
 // Path is where the file lies.
 func (s *Store) Path() string { return s.path }
@@ -128,6 +132,7 @@ func (m *Mailbox) Store() *Store { return m.s }
 type Tx struct {
 	ctx context.Context //nolint:containedctx // a Tx lives within the call that made it
 	tx  *sql.Tx
+	s   *Store
 	mb  int64
 	// Now is the one time of this transaction, to the millisecond.
 	Now time.Time
@@ -138,12 +143,13 @@ func (t *Tx) Context() context.Context { return t.ctx }
 
 // Update runs f in a transaction and commits it if f returns nil.
 func (m *Mailbox) Update(ctx context.Context, now time.Time, f func(*Tx) error) error {
+	m.s.known.prepare(ctx, m.s.db)
 	tx, err := m.s.db.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
 	defer func() { _ = tx.Rollback() }()
-	if err := f(&Tx{ctx: ctx, tx: tx, mb: m.id, Now: now.Truncate(time.Millisecond)}); err != nil {
+	if err := f(&Tx{ctx: ctx, tx: tx, s: m.s, mb: m.id, Now: now.Truncate(time.Millisecond)}); err != nil {
 		return err
 	}
 	if err := tx.Commit(); err != nil {
@@ -170,7 +176,13 @@ func (m *Mailbox) View(ctx context.Context, now time.Time, f func(*Tx) error) er
 }
 
 func (t *Tx) exec(query string, args ...any) (int64, error) {
-	r, err := t.tx.ExecContext(t.ctx, query, args...)
+	var r sql.Result
+	var err error
+	if st := t.s.known.get(query); st != nil {
+		r, err = t.tx.StmtContext(t.ctx, st).ExecContext(t.ctx, args...)
+	} else {
+		r, err = t.tx.ExecContext(t.ctx, query, args...)
+	}
 	if err != nil {
 		return 0, err
 	}
@@ -178,12 +190,21 @@ func (t *Tx) exec(query string, args ...any) (int64, error) {
 }
 
 func (t *Tx) row(query string, args ...any) *sql.Row {
+	if st := t.s.known.get(query); st != nil {
+		return t.tx.StmtContext(t.ctx, st).QueryRowContext(t.ctx, args...)
+	}
 	return t.tx.QueryRowContext(t.ctx, query, args...)
 }
 
 // all collects the rows of a query.
 func all[T any](t *Tx, scan func(func(...any) error) (T, error), query string, args ...any) ([]T, error) {
-	rows, err := t.tx.QueryContext(t.ctx, query, args...)
+	var rows *sql.Rows
+	var err error
+	if st := t.s.known.get(query); st != nil {
+		rows, err = t.tx.StmtContext(t.ctx, st).QueryContext(t.ctx, args...)
+	} else {
+		rows, err = t.tx.QueryContext(t.ctx, query, args...)
+	}
 	if err != nil {
 		return nil, err
 	}
