@@ -98,6 +98,9 @@ func (s *scanner) point(i int, loose bool) (clockPoint, int, bool) {
 			p.m, k = 15, k+2
 		}
 	}
+	if s.is(k, "ish") && s.glued(k) {
+		p.explicit, k = true, k+1
+	}
 	if s.is(k, "ish", "sharp", "ca") && (p.explicit || loose) {
 		k++
 	}
@@ -266,7 +269,7 @@ done:
 		if s.punct(l, ",(-–:") {
 			l++
 		}
-		if d, m, ok := s.clock(l, false); ok && !d.part {
+		if d, m, ok := s.clock(l, s.is(l, "after", "before", "between", "from", "until", "ab", "nach", "zwischen", "vor")); ok && !d.part {
 			if d.start < part.from && part.from >= 12*60 && d.start < 12*60 {
 				d.start += 12 * 60
 				if d.end >= 0 && d.end < d.start {
@@ -287,7 +290,7 @@ done:
 		}
 		return c, k, afterDay
 	}
-	p, k, ok := s.point(j, prep || s.strict && afterDay)
+	p, k, ok := s.point(j, prep || s.strict && afterDay || afterDay && s.punct(j+1, ".") && s.glued(j+1) && s.glued(j+2) && s.twoDigits(j+2))
 	if !ok {
 		return clockRead{}, i, false
 	}
@@ -397,8 +400,10 @@ func (s *scanner) openClock(i int, afterDay bool) (clockRead, int, bool) {
 		return clockRead{}, i, false
 	}
 	p, k, ok := s.point(j, afterDay)
-	if !ok {
-		return clockRead{}, i, false
+	if !ok { // "after 4 on Wednesday"
+		if p, k, ok = s.point(j, true); !ok || !s.is(k, "on", "am", "op") || !s.dayFollows(k) {
+			return clockRead{}, i, false
+		}
 	}
 	if before {
 		c := clockRead{start: 9 * 60, end: p.minutes(), explicit: p.explicit}

@@ -264,6 +264,11 @@ func (s *scanner) dayOrMonthFirst(a, b, year, k int) (dayRead, int, bool) {
 		a, b = b, a
 	}
 	d, ok := s.calendarDay(year, b, a)
+	if year > 0 && d.past { // the other reading may lie ahead
+		if other, valid := s.calendarDay(year, a, b); valid && !other.past {
+			return other, k, true
+		}
+	}
 	d.unsure, d.swap = !known, true
 	return d, k, ok
 }

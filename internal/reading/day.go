@@ -1,6 +1,9 @@
 package reading
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // dayRead is a day, or a span of days, as it was said.
 type dayRead struct {
@@ -132,6 +135,9 @@ func part(d dayRead, which string) dayRead {
 
 // spanDay reads "next week", "early next month", "the new year": always vague.
 func (s *scanner) spanDay(i int) (dayRead, int, bool) {
+	if d, j, ok := s.weekOfMonth(i); ok {
+		return d, j, true
+	}
 	which, j := s.modifier(i)
 	j = s.skip(j, "the", "der", "la")
 	v, j, ok := s.phrase(spans, j)
@@ -171,10 +177,43 @@ func (s *scanner) spanDay(i int) (dayRead, int, bool) {
 	return d, j, true
 }
 
+// ordinals of weeks in a month; -1 is the last.
+var ordinals = map[string]int{
+	"first": 0, "erste": 0, "ersten": 0, "premiere": 0, "primera": 0, "prima": 0, "eerste": 0, "primeira": 0,
+	"second": 1, "zweite": 1, "zweiten": 1, "deuxieme": 1, "segunda": 1, "seconda": 1, "tweede": 1,
+	"third": 2, "dritte": 2, "dritten": 2, "troisieme": 2, "tercera": 2, "terza": 2, "derde": 2, "terceira": 2,
+	"last": -1, "letzte": -1, "letzten": -1, "derniere": -1, "ultima": -1, "laatste": -1,
+}
+
+// weekOfMonth reads "the first week of December".
+func (s *scanner) weekOfMonth(i int) (dayRead, int, bool) {
+	j := s.skip(i, "the", "der", "die", "la", "de", "a")
+	n, ok := ordinals[s.word(j)]
+	if !ok || units[s.word(j+1)] != unitWeek {
+		return dayRead{}, i, false
+	}
+	k := s.skip(j+2, "of", "in", "im", "de", "van", "di")
+	m, ok := months[s.word(k)]
+	if !ok {
+		return dayRead{}, i, false
+	}
+	year, k := s.yearAt(k + 1)
+	if year == 0 {
+		if year = s.today.Year(); time.Month(m) < s.today.Month() {
+			year++
+		}
+	}
+	first := civil(year, time.Month(m), 1+7*n)
+	if n < 0 {
+		first = civil(year, time.Month(m)+1, 1).AddDate(0, 0, -7)
+	}
+	return dayRead{day: first, until: first.AddDate(0, 0, 6), vague: true, past: first.AddDate(0, 0, 6).Before(s.today)}, k, true
+}
+
 // endOf reads "end of the week", "end of the month", "fin de mois": vague.
 func (s *scanner) endOf(i int) (dayRead, int, bool) {
 	which, j := s.modifier(i)
-	if which == "" {
+	if _, ok := ordinals[s.word(j-1)]; which == "" || ok {
 		return dayRead{}, i, false
 	}
 	switch units[s.word(j)] {
@@ -206,6 +245,11 @@ func (s *scanner) relativeDay(i int) (dayRead, int, bool) {
 	if s.is(i, "vanmiddag", "vanochtend", "vanavond", "stasera", "stamattina") {
 		p := dayparts[map[string]string{"vanmiddag": "middag", "vanochtend": "ochtend", "vanavond": "avond", "stasera": "sera", "stamattina": "mattina"}[s.word(i)]]
 		return dayRead{day: s.today, part: &p}, i + 1, true
+	}
+	if end, ok := strings.CutPrefix(s.word(i), "morgen"); ok && end != "" && end != "s" {
+		if p, ok := dayparts[end]; ok {
+			return dayRead{day: s.today.AddDate(0, 0, 1), part: &p}, i + 1, true
+		}
 	}
 	if s.is(i, "manana", "morgen") && s.is(i-1, "la", "am", "jeden", "guten") || s.is(i, "mañana") {
 		return dayRead{}, i, false // "por la mañana", "am Morgen"
@@ -284,7 +328,7 @@ func (s *scanner) countedDay(i int) (dayRead, int, bool) {
 				return d, j + 2, true
 			}
 			j += 2
-		case s.is(j, "from") && weekdays[s.word(j+1)] != weekdayWord{} && u == unitWeek:
+		case s.is(j, "from", "on") && weekdays[s.word(j+1)] != weekdayWord{} && u == unitWeek:
 			d, k, ok := s.weekday(j + 1)
 			if !ok {
 				return dayRead{}, i, false
@@ -297,6 +341,14 @@ func (s *scanner) countedDay(i int) (dayRead, int, bool) {
 		}
 	}
 	d := s.after(n, u)
+	if s.is(j, "or", "oder") && s.is(j+1, "two", "so", "zwei") {
+		j, vague = j+2, true
+	}
+	if u == unitWeek && lead { // "in two weeks on Tuesday"
+		if w, ok := weekdays[s.word(s.skip(j, "on", "am", "le", "el", "op"))]; ok && s.is(j, "on", "am", "le", "el", "op") {
+			d.day, j = monday(d.day).AddDate(0, 0, (int(w.day)+6)%7), j+2
+		}
+	}
 	d.vague = d.vague || vague
 	return d, j, true
 }

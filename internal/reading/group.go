@@ -133,6 +133,7 @@ func (s *scanner) clocksAfter(i int, one bool) ([]spot[clockRead], int) {
 	if j < len(s.t) && s.t[j].lines > 1 {
 		return nil, i
 	}
+	j = s.skip(j, "jeweils", "each", "both", "always", "immer")
 	if s.is(j, "at", "either", "say", "like") && s.is(j+1, "either", "say") {
 		j++
 	}
@@ -238,9 +239,14 @@ func (s *scanner) combine(days []spot[dayRead], clocks []spot[clockRead]) []foun
 			}
 		}
 	}
+	for k := 1; k < len(days); k++ {
+		if prev := days[k-1]; days[k].read.bare && !prev.read.bare && !prev.read.vague && s.saysWeek(prev) { // "next week Monday or Tuesday"
+			days[k].read.day, days[k].read.bare = sameWeek(days[k].read.day, prev.read.day), false
+		}
+	}
 	var out []found
 	for n, d := range days {
-		if len(clocks) == 0 {
+		if len(clocks) == 0 || d.read.part != nil && n < len(days)-1 {
 			f := found{dayRead: d.read, first: d.first, last: d.last}
 			f.When = s.when(f)
 			out = append(out, f)

@@ -4,7 +4,7 @@ package reading
 var (
 	clauseWords = wordSet("but however though although otherwise instead alternatively aber jedoch sondern sonst mais sinon pero sino maar anders ma mas porem aunque")
 	notWords    = wordSet("not can't cannot cant couldn't can\u2019t won't wont don't dont doesn't doesnt isn't aren't wouldn't unable unavailable busy booked away travelling traveling " +
-		"without never vacation conflict blocked conflicts unfortunately tough difficult impossible swamped slammed packed hectic crazy tied underwater full " +
+		"without never vacation conflict blocked conflicts unfortunately tough difficult impossible meetings tricky awkward swamped slammed packed hectic crazy tied underwater full " +
 		"nicht kein keine keinen verhindert unterwegs schlecht urlaub schwierig pas indisponible absent absente prise pris conges " +
 		"ocupado ocupada imposible niet geen bezet non impegnato impegnata impossibile nao ocupado")
 	exceptWords = wordSet("except unless besides ausser sauf excepto salvo behalve tranne exceto hormis")
@@ -150,8 +150,10 @@ func (s *scanner) rightOf(all []found, i int) verdict {
 			break
 		}
 		switch {
-		case w == "no" && s.is(j+1, "problem", "issue"):
+		case w == "no" && s.is(j+1, "problem", "issue"), w == "in" && s.is(j+1, "mind"):
 			return saidYes
+		case s.is(j, "was", "were", "cancelled", "canceled", "postponed", "war"):
+			return saidNo
 		case notWords[w], s.is(j, "no", "out") && j > all[i].last, s.is(j, "bad", "full"):
 			return saidNo
 		case okWords[w] && said == saidNothing:

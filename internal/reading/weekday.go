@@ -31,7 +31,7 @@ func (s *scanner) weekday(i int) (dayRead, int, bool) {
 	if s.punct(j, ".") && s.glued(j) && (w.weak || s.digitNext(j+1)) {
 		j++
 	}
-	if w.weak && len(s.word(first)) == 2 && s.english() {
+	if w.weak && len(s.word(first)) == 2 && (s.english() || s.is(first, "so") && s.is(first-1, "or")) {
 		return dayRead{}, i, false // "so 3pm", "do 4 December"
 	}
 	if d, k, ok := s.dateBeside(j, w.day); ok && (s.strict || len(s.word(first)) > 2 || !w.weak || d.day.Weekday() == w.day) {
@@ -48,6 +48,9 @@ func (s *scanner) weekday(i int) (dayRead, int, bool) {
 		d.past = d.day.Before(s.today)
 	case s.is(j, "week") && s.glued(first+1) == s.glued(j): // "Tuesday week" (British)
 		d.day, d.bare, j = s.nextWeekday(w.day).AddDate(0, 0, 7), false, j+1
+	case s.is(j, "in") && s.weeksFrom(j+1) > 0 && !w.weak: // "Tuesday in two weeks"
+		n := s.weeksFrom(j + 1)
+		d.day, d.bare, j = monday(s.today).AddDate(0, 0, 7*n+(int(w.day)+6)%7), false, j+3
 	case s.is(j, "in") && s.is(j+1, "a", "einer") && units[s.word(j+2)] == unitWeek:
 		d.day, d.bare, j = s.nextWeekday(w.day).AddDate(0, 0, 7), false, j+3
 	case s.is(j, "prochain", "prochaine", "proximo", "que", "prossimo", "prossima") && !w.weak:
@@ -72,6 +75,15 @@ func (s *scanner) weekday(i int) (dayRead, int, bool) {
 // in a week, for nobody calls today by its name.
 func (s *scanner) nextWeekday(w time.Weekday) time.Time {
 	return s.today.AddDate(0, 0, (int(w)-int(s.today.Weekday())+6)%7+1)
+}
+
+// weeksFrom reads "two weeks" and returns how many, or 0.
+func (s *scanner) weeksFrom(i int) int {
+	n, k, ok := s.small(i)
+	if !ok || n < 2 || n > 20 || k != i+1 || units[s.word(k)] != unitWeek {
+		return 0
+	}
+	return n
 }
 
 func (s *scanner) digitNext(i int) bool { return i < len(s.t) && s.t[i].kind == tokNumber }
@@ -164,6 +176,11 @@ func (s *scanner) dateBeside(i int, w time.Weekday) (dayRead, int, bool) {
 		k = j + 1
 		if s.punct(k, ".") && s.glued(k) && k+1 < len(s.t) && !s.is(k+1, "i") && s.t[k+1].lines == 0 {
 			k++
+		}
+	}
+	if d.swap && d.day.Weekday() == w && !d.year { // both may fit: the nearer is meant
+		if other, ok := s.calendarDay(0, d.day.Day(), int(d.day.Month())); ok && !other.past && other.day.Weekday() == w && other.day.Before(d.day) {
+			d = other
 		}
 	}
 	if d.day.Weekday() != w {

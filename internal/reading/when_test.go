@@ -95,7 +95,14 @@ func TestParseWhen(t *testing.T) {
 
 func TestFindTimes(t *testing.T) {
 	now, zone := berlin(t)
-	transcript(t, "times.txt", func(line string) []string {
+	for _, name := range []string{"times.txt", "times_more.txt"} {
+		findTimes(t, name, now, zone)
+	}
+}
+
+func findTimes(t *testing.T, name string, now time.Time, zone *time.Location) {
+	t.Helper()
+	transcript(t, name, func(line string) []string {
 		var out []string
 		for _, w := range FindTimes(line, now, zone) {
 			if w.From < 0 || w.To > len(line) || w.From >= w.To {
