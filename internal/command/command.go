@@ -38,6 +38,7 @@
 package command
 
 import (
+	"slices"
 	"time"
 
 	"askwell/internal/message"
@@ -127,6 +128,14 @@ type Options struct {
 	About  bool                   // the mail that is answered is about one contact: WHO may be missing
 	Quoted string                 // the text of our mail that is answered
 	Known  func(name string) bool // does this name, or part or initial of one, fit any contact? nil: cannot say
+
+	terse bool // what is not understood needs no explanation
+}
+
+// Understands reports whether any line of text is a command. It is Parse for those who need not know more, and cheaper.
+func Understands(text string, o Options) bool {
+	o.terse = true
+	return slices.ContainsFunc(Parse(text, o), func(l Line) bool { return l.Verb != "" })
 }
 
 // Bounds of what is read of one mail. What is beyond them is told in a last Line with a Problem.

@@ -8,6 +8,9 @@ import (
 
 // unknown explains a line without a verb, and says what it may have meant.
 func (g *grammar) unknown(s string, p parsed) parsed {
+	if g.o.terse {
+		return p.problem("not understood")
+	}
 	who, rest := "", s
 	if subs, err := g.exact(s, spaced); err == nil && len(subs) > 0 {
 		rest = strings.TrimLeft(subs[0].rest, " .:)],;-–—>")

@@ -56,7 +56,7 @@ func isCommand(l string) bool {
 
 func parses(l string, about bool) bool {
 	o := command.Options{Now: time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC), Zone: time.UTC, About: about}
-	return slices.ContainsFunc(command.Parse(l, o), func(c command.Line) bool { return c.Verb != "" })
+	return command.Understands(l, o)
 }
 
 var margin = regexp.MustCompile(`^\s*(?:\d+\s+|[·–]\s+)?`)
