@@ -523,7 +523,7 @@ func flood(c *fakeConn, start, again string) {
 		return
 	}
 	block := []byte(strings.Repeat(again, 1+16000/len(again)))
-	blocks := 1 << 7 // 2 MB
+	blocks := 1 << 4 // 256 kB
 	if start == "* SEARCH" {
 		blocks = 1 << 11 // past what is good for numbers
 	}
