@@ -269,7 +269,7 @@ func (s *scanner) awayCue(first, last int) int {
 		}
 		w := s.word(j)
 		switch {
-		case w == "a" && !(s.is(j-1, "jusqu", "fino")), w == "do" && s.is(j-1, "i"), w == "by":
+		case w == "a" && !s.is(j-1, "jusqu", "fino"), w == "do" && s.is(j-1, "i"), w == "by":
 		case w == "as" && !s.is(j+1, "of"), w == "after" && !s.is(j-1, "available", "back", "return", "respond", "reply", "contact"):
 			if w == "after" && !s.is(j-1, "until") { // "after 4 December": back the day after
 				return cueUntil

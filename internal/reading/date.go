@@ -142,10 +142,9 @@ func (s *scanner) monthFirst(i, month int) (dayRead, int, bool) {
 		return dayRead{}, i, false // "you may 3"
 	}
 	if s.punct(j, "-–") || s.is(j, "to", "through") {
-		if last, ok := s.number(j+1, n+1, 31); ok && s.t[j+1].digits <= 2 && !s.punct(j+2, ":") && !s.is(j+2, "am", "pm", "h") {
+		if _, ok := s.number(j+1, n+1, 31); ok && s.t[j+1].digits <= 2 && !s.punct(j+2, ":") && !s.is(j+2, "am", "pm", "h") {
 			if _, other := months[s.word(j+2)]; !other {
 				d, ok := s.calendarDay(0, month, n)
-				_ = last
 				return s.rangeEnd(d, j+1, month), s.skip(j+2, "th", "st", "nd", "rd"), ok
 			}
 		}
@@ -278,7 +277,7 @@ func (s *scanner) dayOrMonthFirst(a, b, year, k int) (dayRead, int, bool) {
 func monthFirstZone(zone *time.Location, now time.Time) (monthFirst, known bool) {
 	name := zone.String()
 	switch {
-	case strings.HasPrefix(name, "Europe/") && name != "Europe/Dublin/", strings.HasPrefix(name, "Africa/"), strings.HasPrefix(name, "Australia/"),
+	case strings.HasPrefix(name, "Europe/"), strings.HasPrefix(name, "Africa/"), strings.HasPrefix(name, "Australia/"),
 		strings.HasPrefix(name, "Asia/") && name != "Asia/Manila", name == "Pacific/Auckland":
 		return false, true
 	}

@@ -22,10 +22,8 @@ var (
 func permanent(status, said, words string) bool {
 	said, words = fold(strings.Join(strings.Fields(said), " ")), fold(strings.Join(strings.Fields(words), " "))
 	class, rest, _ := strings.Cut(status, ".")
-	code := status
 	if c := statusIn(said); c != "" && (rest == "0.0" || rest == "5.0" || rest == "3.0" || rest == "2.0" || rest == "1.0" || rest == "4.0" || rest == "4.7" && strings.HasPrefix(c, "4")) {
-		code = c
-		class, rest, _ = strings.Cut(code, ".")
+		class, rest, _ = strings.Cut(c, ".")
 	}
 	gone := containsAny(said, goneWords)
 	keep := containsAny(said, keepWords)

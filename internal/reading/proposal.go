@@ -99,11 +99,10 @@ func dedupe(all []found) []found {
 	out := all[:0]
 next:
 	for _, f := range all {
-		for i, o := range out {
+		for _, o := range out {
 			if o.Start.Equal(f.Start) && o.End.Equal(f.End) && o.DayOnly == f.DayOnly && o.Vague == f.Vague {
 				continue next
 			}
-			_ = i
 		}
 		out = append(out, f)
 	}

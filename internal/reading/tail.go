@@ -316,7 +316,7 @@ func (p *page) nameBlock(a, b int) {
 	} else if p.name != "" {
 		for i := max(a, b-12); i < b; i++ { // their own name, then a card
 			line := strings.TrimSpace(p.lines[i])
-			if i > a && len(line) < 80 && p.paragraphStart(i, a) && (strings.HasPrefix(fold(line), p.name)) {
+			if i > a && len(line) < 80 && p.paragraphStart(i, a) && strings.HasPrefix(fold(line), p.name) {
 				from = i
 				break
 			}
