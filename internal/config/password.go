@@ -8,7 +8,6 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"runtime"
 	"strings"
 	"time"
 )
@@ -80,7 +79,7 @@ func passwordFile(path string) (string, error) {
 	if info.IsDir() {
 		return "", fmt.Errorf("%s is a folder; name the file in it", path)
 	}
-	if runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0 {
+	if tooOpen(info) {
 		return "", fmt.Errorf("%s can be read by others (mode %04o); chmod 600 %[1]s", path, info.Mode().Perm())
 	}
 	text, err := io.ReadAll(io.LimitReader(f, longest+2))
