@@ -3,6 +3,7 @@ package imapin
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"maps"
 	"slices"
 	"time"
@@ -135,5 +136,5 @@ func (r *reader) trust(uid imap.UID, body bool) { delete(r.m.suspects, r.suspect
 func (r *reader) setAside(ctx context.Context, uid imap.UID, why error) {
 	r.aside = append(r.aside, uint32(uid))
 	r.renewed = 0 // that was progress
-	r.m.cfg.Logger.WarnContext(ctx, "message set aside", "folder", r.w.name, "uid", uint32(uid), "error", why)
+	r.m.cfg.Logger.WarnContext(ctx, "message set aside", slog.String("folder", r.w.name), slog.Uint64("uid", uint64(uid)), slog.Any("error", why))
 }

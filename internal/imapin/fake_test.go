@@ -154,6 +154,7 @@ func (c *fakeConn) letters() []letter {
 	defer c.mu.Unlock()
 	return slices.Clone(c.mail[c.folder])
 }
+
 func (c *fakeConn) lineOf(uid int) (l letter) {
 	for _, l := range c.letters() {
 		if l.uid == uid {
@@ -381,3 +382,6 @@ func seenOf(folder string, uids ...int) (lines []string) {
 	}
 	return lines
 }
+
+// elapse lets virtual time go by.
+func elapse(d time.Duration) { <-time.After(d) }

@@ -73,10 +73,10 @@ func (g *guard) Read(p []byte) (int, error) {
 func (g *guard) Close() error { return g.raw.Close() }
 
 // why tells what ended the connection: a lost link, what the guard refused, or neither: the parser gave up.
-func (g *guard) why() (lost, refused error, bye string) {
+func (g *guard) why() (bye string, lost, refused error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return g.readErr, g.refused, g.bye
+	return g.bye, g.readErr, g.refused
 }
 
 // scanner follows the framing of responses (RFC 9051 section 2.2.2): lines, and the literals {n} that continue them. It

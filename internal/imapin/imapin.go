@@ -186,7 +186,7 @@ func (m *Mailbox) session(ctx context.Context) (*session, error) {
 		if ctx.Err() != nil {
 			return nil, err
 		}
-		m.cfg.Logger.DebugContext(ctx, "kept connection had died", "server", m.addr(), "error", err)
+		m.cfg.Logger.DebugContext(ctx, "kept connection had died", slog.String("server", m.addr()), slog.Any("error", err))
 	}
 	s, err := m.dial(ctx)
 	if err != nil {

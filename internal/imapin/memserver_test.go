@@ -4,7 +4,7 @@ import (
 	"crypto/tls"
 	"fmt"
 	"io"
-	"log"
+	"log/slog"
 	"net"
 	"strings"
 	"sync"
@@ -55,16 +55,19 @@ func TestWithMemoryServer(t *testing.T) {
 			NewSession: func(*imapserver.Conn) (imapserver.Session, *imapserver.GreetingData, error) {
 				return store.NewSession(), nil, nil
 			},
-			Caps: caps, InsecureAuth: true, Logger: log.New(io.Discard, "", 0),
+			Caps: caps, InsecureAuth: true, Logger: slog.NewLogLogger(slog.DiscardHandler, 0),
 		})
 		door := &pipes{conns: make(chan net.Conn), done: make(chan struct{})}
-		served := make(chan error, 1)
-		go func() { served <- server.Serve(door) }()
+		served := make(chan struct{})
+		go func() {
+			defer close(served)
+			_ = server.Serve(door)
+		}()
 		tlsConfig, _ := pki()
 		cfg := link(t, func(raw net.Conn) {
 			closed := &closing{Conn: raw, done: make(chan struct{})}
 			door.conns <- tls.Server(closed, tlsConfig)
-			<-closed.done
+			<-closed.done // whatever Close will say
 		})
 		m := New(cfg)
 		deliver := func(folder string, n int) {

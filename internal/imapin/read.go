@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"time"
 
@@ -167,7 +168,7 @@ func (r *reader) begin(ctx context.Context) (imap.UID, error) {
 		if since.IsZero() {
 			since = time.Now().Add(-rescan)
 		}
-		r.m.cfg.Logger.WarnContext(ctx, "folder was numbered anew, scanning by date", "folder", r.w.name, "since", since)
+		r.m.cfg.Logger.WarnContext(ctx, "folder was numbered anew, scanning by date", slog.String("folder", r.w.name), slog.Time("since", since))
 		break
 	}
 	end, err := r.s.highest(ctx)

@@ -128,7 +128,7 @@ func TestReadKeepsConnectionAndFindsWhatItWasNotTold(t *testing.T) {
 			if _, err := m.Read(t.Context(), []Cursor{{"INBOX", 7, uint32(i)}}, time.Time{}, &n); err != nil {
 				t.Fatal(err)
 			}
-			time.Sleep(time.Minute)
+			elapse(time.Minute)
 		}
 		if diff := cmp.Diff(seenOf("INBOX", 1, 2, 3), n.seen); diff != "" {
 			t.Error(diff)
@@ -259,7 +259,7 @@ func TestReadPastOddMessage(t *testing.T) {
 					if len(n.seen) != 0 {
 						t.Fatal("visited past it")
 					}
-					time.Sleep(time.Minute)
+					elapse(time.Minute)
 				}
 				if err != nil {
 					t.Fatal(err)
@@ -426,7 +426,7 @@ func TestBodyTrouble(t *testing.T) {
 						if !errors.As(err, &e) || len(n.reached) > 0 {
 							t.Fatalf("%v, reached %v", err, n.reached)
 						}
-						time.Sleep(time.Minute)
+						elapse(time.Minute)
 						look, err = m.Read(t.Context(), atStart, time.Time{}, &n)
 					}
 					if err != nil || !slices.Equal(look.Folders[0].SetAside, []uint32{1}) {
@@ -531,7 +531,7 @@ func flood(c *fakeConn, start, again string) {
 		if _, err := c.Write(block); err != nil {
 			break
 		}
-		time.Sleep(time.Millisecond)
+		elapse(time.Millisecond)
 	}
 	c.gone = true
 }
@@ -541,7 +541,7 @@ func drip(c *fakeConn) {
 		if _, err := c.Write([]byte("*")); err != nil {
 			break
 		}
-		time.Sleep(time.Second)
+		elapse(time.Second)
 	}
 	c.gone = true
 }

@@ -131,10 +131,10 @@ func (m *Mailbox) FindSent(ctx context.Context, messageID string, since time.Tim
 func sentFolders(all []found) []string {
 	var sent, every []string
 	for _, w := range rolesOf(all) {
-		switch w.role {
-		case RoleSent:
+		if w.role == RoleSent {
 			sent = append(sent, w.name)
-		case RoleAll:
+		}
+		if w.role == RoleAll {
 			every = append(every, w.name)
 		}
 	}

@@ -89,7 +89,7 @@ func (s *session) explain(err error) error {
 	if denied := (*loginError)(nil); errors.As(err, &denied) {
 		return denied
 	}
-	lost, refused, bye := s.guard.why()
+	bye, lost, refused := s.guard.why()
 	switch {
 	case refused != nil:
 		return &oddError{refused}

@@ -3,6 +3,7 @@ package imapin
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"math/rand/v2"
 	"time"
 
@@ -54,7 +55,7 @@ func (m *Mailbox) listen(ctx context.Context, tell func()) {
 		begun := time.Now()
 		err := m.idle(ctx, tell, func() {
 			if failures > 0 {
-				log.InfoContext(ctx, "watching the mailbox again", "server", m.addr(), "failures", failures)
+				log.InfoContext(ctx, "watching the mailbox again", slog.String("server", m.addr()), slog.Int("failures", failures))
 				failures = 0
 			}
 		})
@@ -62,7 +63,7 @@ func (m *Mailbox) listen(ctx context.Context, tell func()) {
 			return
 		}
 		if errors.Is(err, errNoIdle) {
-			log.InfoContext(ctx, "the server does not tell of new mail, polling", "server", m.addr())
+			log.InfoContext(ctx, "the server does not tell of new mail, polling", slog.String("server", m.addr()))
 			<-ctx.Done()
 			return
 		}
@@ -70,9 +71,9 @@ func (m *Mailbox) listen(ctx context.Context, tell func()) {
 			wait = firstWait
 		}
 		if failures++; failures == 1 {
-			log.WarnContext(ctx, "watching the mailbox failed, trying again", "server", m.addr(), "error", err)
+			log.WarnContext(ctx, "watching the mailbox failed, trying again", slog.String("server", m.addr()), slog.Any("error", err))
 		} else {
-			log.DebugContext(ctx, "watching the mailbox failed, trying again", "server", m.addr(), "error", err)
+			log.DebugContext(ctx, "watching the mailbox failed, trying again", slog.String("server", m.addr()), slog.Any("error", err))
 		}
 		pause := wait
 		if known := (*Error)(nil); errors.As(err, &known) && (known.Auth || known.TLS) {

@@ -102,22 +102,22 @@ func TestWatchKicks(t *testing.T) {
 		)
 		begin := time.Now()
 		wg.Go(func() { werr = m.Watch(ctx, k.since(begin)) })
-		time.Sleep(time.Second)
+		elapse(time.Second)
 		if k.count() != 1 {
 			t.Errorf("kicks at first: %v", k.at)
 		}
 		i.tell <- "* 2 EXISTS"
-		time.Sleep(time.Second)
+		elapse(time.Second)
 		if k.count() != 2 {
 			t.Errorf("kicks when told: %v", k.at)
 		}
 		i.tell <- "* OK still here"
 		i.tell <- "* 1 FETCH (FLAGS (\\Seen))"
-		time.Sleep(time.Second)
+		elapse(time.Second)
 		if k.count() != 2 {
 			t.Errorf("kicks for nothing: %v", k.at)
 		}
-		time.Sleep(time.Hour)
+		elapse(time.Hour)
 		if k.count() != 3 {
 			t.Errorf("kicks in an hour: %v", k.at)
 		}
@@ -211,12 +211,12 @@ func TestWatchComesBack(t *testing.T) {
 			wg sync.WaitGroup
 		)
 		wg.Go(func() { _ = m.Watch(ctx, k.since(time.Now())) })
-		time.Sleep(12 * time.Hour)
+		elapse(12 * time.Hour)
 		if n := dials.Load(); n < 100 || n > 320 || k.count() != 0 {
 			t.Errorf("%d dials, %d kicks while it was down", n, k.count())
 		}
 		up.Store(true)
-		time.Sleep(8 * time.Minute)
+		elapse(8 * time.Minute)
 		if k.count() != 1 {
 			t.Errorf("%d kicks when it came back", k.count())
 		}

@@ -234,3 +234,6 @@ func send(t testing.TB, s *Sender) Outcome {
 	t.Helper()
 	return s.Send(t.Context(), ada, jane, []byte(letter), nil)
 }
+
+// elapse lets virtual time go by.
+func elapse(d time.Duration) { <-time.After(d) }

@@ -320,7 +320,7 @@ func TestContextEnds(t *testing.T) {
 				f := newFake()
 				f.on = func(_ *fakeConn, verb, _ string) bool {
 					if verb == phase {
-						time.Sleep(20 * time.Second)
+						elapse(20 * time.Second)
 					}
 					return false
 				}
@@ -356,7 +356,7 @@ func TestDotIsWaitedFor(t *testing.T) {
 			f := newFake()
 			f.on = func(_ *fakeConn, verb, _ string) bool {
 				if verb == "dot" {
-					time.Sleep(test.answers)
+					elapse(test.answers)
 				}
 				return false
 			}
@@ -415,7 +415,7 @@ func TestConnectionIsKept(t *testing.T) {
 					if o := send(t, s); o.Result != Accepted {
 						t.Errorf("%+v", o)
 					}
-					time.Sleep(test.pause)
+					elapse(test.pause)
 				}
 				if f.conns != test.conns || len(f.mails) != 2 {
 					t.Errorf("%d connections, %d mails", f.conns, len(f.mails))

@@ -6,7 +6,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"io"
-	"log"
+	"log/slog"
 	"net"
 	"strings"
 	"sync"
@@ -83,7 +83,7 @@ func TestWithServer(t *testing.T) {
 	server, client := pki()
 	b := &backend{}
 	srv := smtp.NewServer(b)
-	srv.Domain, srv.TLSConfig, srv.ErrorLog = "smtp.example.org", server, log.New(io.Discard, "", 0)
+	srv.Domain, srv.TLSConfig, srv.ErrorLog = "smtp.example.org", server, slog.NewLogLogger(slog.DiscardHandler, 0)
 	implicit, err := tls.Listen("tcp", "127.0.0.1:0", server)
 	if err != nil {
 		t.Skip("no loopback: ", err)
