@@ -52,6 +52,7 @@ func (u *understanding) automatic() bool {
 	subject := flatten(u.m.Subject)
 	header := u.autoHeader()
 	prefix := startsAny(subject, autoSubjects)
+	away := startsAny(subject, awaySubjects)
 	reason, cue := u.autoReason(subject)
 	generated := autoSubmitted(u.m.Header) == "auto-generated"
 	noReply := noReplyAddress(u.m)
@@ -60,15 +61,17 @@ func (u *understanding) automatic() bool {
 		u.why("a program answered by itself: " + header)
 	case prefix != "":
 		u.why("the subject begins as automatic answers do: " + prefix)
+	case away != "" && !u.personal():
+		u.why("the subject begins as absence notices do: " + away)
 	case generated && (len(u.m.ThreadIDs()) > 0 || reason != ""):
 		u.why("a program wrote it (Auto-Submitted: auto-generated, RFC 3834)")
 	case containsAny(u.flat, automaticWords) && !u.engaged():
 		u.why("the text says that it is automatic")
-	case reason == AutoTicket && (noReply || !u.engaged()) && cue != "":
 	case noReply && reason != "":
 		u.why("nobody reads the address it came from")
-	case reason == AutoChallenge && cue != "":
-	case reason != "" && reason != AutoStanding && u.absenceAlone(cue):
+	case reason == AutoTicket && ticketCues[cue] && !u.personal(), reason == AutoChallenge && strings.Contains(u.flat, "http") && !u.personal(), reason == AutoChallenge && challengeCues[cue]:
+		u.why("it uses words that only such programs use")
+	case reason != "" && reason != AutoStanding && reason != AutoTicket && reason != AutoChallenge && u.absenceAlone(cue):
 	default:
 		return false
 	}
@@ -163,33 +166,44 @@ func (u *understanding) engaged() bool {
 	return containsAny(u.flat, engagedWords)
 }
 
-// absenceAlone judges wording without any header: it is a machine's only if it
-// opens the text, in the present, and nothing else is said. A person who writes
-// "I was out of the office last week, yes, gladly" is no machine.
+// personal reports what machines do not do: deal with the request, ask something,
+// answer above a quote.
+func (u *understanding) personal() bool {
+	if strings.Contains(u.flat, "?") || u.engaged() {
+		return true
+	}
+	for _, c := range u.r.Cut {
+		if c.Reason == cutQuote || c.Reason == cutAttribution {
+			return true
+		}
+	}
+	return false
+}
+
+// absenceAlone judges wording without any header. It is a machine's only if it
+// opens with the absence, in the present, in the set phrases of such notices, and
+// says nothing else. In doubt it is a person's: they are asked to be read, a
+// machine is not.
 func (u *understanding) absenceAlone(cue string) bool {
-	if cue == "" || u.engaged() {
+	if cue == "" || u.personal() {
 		return false
 	}
 	at := strings.Index(u.flat, cue)
 	if at < 0 || at > 260 || len(u.flat) > 3000 {
 		return false
 	}
-	quotes := 0
-	for _, c := range u.r.Cut {
-		if c.Reason == cutQuote || c.Reason == cutAttribution || c.Reason == cutHeader {
-			quotes++
+	set := 0
+	for _, w := range noticeWords {
+		if strings.Contains(u.flat, w) {
+			set++
 		}
 	}
 	thanks := startsAny(afterGreeting(u.flat), thanksWords) != ""
-	formal := containsAny(u.flat, []string{"limited access", "no access to", "urgent", "in dringenden", "dringend", "en cas d'urgence", "urgente", "dringende", "will reply", "respond", "get back to you", "will not be read", "nicht weitergeleitet", "not be forwarded", "e-mails werden", "as soon as possible upon", "upon my return", "on my return", "nach meiner ruckkehr", "a mon retour", "a mi regreso", "al mio rientro", "bij terugkomst", "please contact", "bitte wenden", "veuillez contacter"})
-	if quotes > 0 && !(thanks && formal) {
-		return false
+	if until, _ := u.lastDayAway(); thanks && (set > 0 || !until.IsZero()) || set > 1 {
+		u.why("it only says that somebody is away, as machines do")
+		return true
 	}
-	if !thanks && !formal && at > 60 {
-		return false
-	}
-	u.why("it only says that somebody is away, as machines do")
-	return true
+	return false
 }
 
 // afterGreeting passes over "hello," and the like.

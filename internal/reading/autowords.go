@@ -15,24 +15,41 @@ func list(s string) []string {
 
 // autoSubjects begin the subjects of automatic answers. Folded, in sixteen
 // languages; what Exchange, Gmail, Notes, GroupWise and help desks put there.
-var autoSubjects = append(list(
-	"automatic reply|auto reply|auto-reply|autoreply|auto:|auto response|auto-response|autoresponse|automatic response|automated reply|automated response|auto-responder|autoresponder|[auto-reply]|[auto]|(auto)|automatically generated reply|vacation reply|vacation response|vacation message|vacation:|"+
-		"automatische antwort|automatische ruckmeldung|autom. antwort|auto-antwort|reponse automatique|reponse auto|respuesta automatica|respuesta automatizada|risposta automatica|automatisch antwoord|automatische reactie|automatisch bericht|resposta automatica|autosvar|automatiskt svar|automatisk svar|automatisk besked|"+
-		"automaattinen vastaus|automaattivastaus|automatyczna odpowiedz|odpowiedz automatyczna|autoodpowiedz|automaticka odpoved|автоматический ответ|автоответ|自动答复|自动回复|自動回覆|自動回復|自動応答|自動返信"),
-	awaySubjects...)
+var autoSubjects = list(
+	"automatic reply|auto reply|auto-reply|autoreply|auto:|auto response|auto-response|autoresponse|automatic response|automated reply|automated response|auto-responder|autoresponder|[auto-reply]|[auto]|(auto)|automatically generated reply|vacation reply|vacation response|vacation message|vacation:|" +
+		"automatische antwort|automatische ruckmeldung|autom. antwort|auto-antwort|reponse automatique|reponse auto|respuesta automatica|respuesta automatizada|risposta automatica|automatisch antwoord|automatische reactie|automatisch bericht|resposta automatica|autosvar|automatiskt svar|automatisk svar|automatisk besked|" +
+		"automaattinen vastaus|automaattivastaus|automatyczna odpowiedz|odpowiedz automatyczna|autoodpowiedz|automaticka odpoved|автоматический ответ|автоответ|自动答复|自动回复|自動回覆|自動回復|自動応答|自動返信|out of office autoreply|out of office auto-reply|out of office reply|out-of-office reply|abwesenheitsnotiz:")
 
 var awaySubjects = list(
 	"out of office|out-of-office|out of the office|ooo:|ooo |[ooo]|ooo re:|away from my|away from the office|away:|on vacation|on holiday|on leave|i am out of|i'm out of|absence:|annual leave|maternity leave|parental leave|" +
 		"abwesenheit|abwesenheitsnotiz|abwesend|ausser haus|nicht im buro|im urlaub|urlaub:|ich bin im urlaub|absence du bureau|absent du bureau|absent(e)|absente du bureau|absence :|message d'absence|en conges|conges :|fuera de la oficina|fuera de oficina|ausencia|ausente|de vacaciones|vacaciones|fuori sede|fuori ufficio|assente|assenza|in ferie|" +
 		"afwezig|niet aanwezig|niet op kantoor|met vakantie|op vakantie|fora do escritorio|ausencia temporaria|de ferias|ferias|franvaro|ej pa plats|fravaerende|fravaer|ikke til stede|ikke pa kontoret|pa ferie|poissa|lomalla|poissaolo|nieobecn|poza biurem|na urlopie|urlop|nepritomn|mimo kancelar|dovolena|вне офиса|нет на месте|отсутств|отпуск|不在|外出|休假|不在办公室|休暇|夏季休業|外出中")
 
-var thanksWords = list("thank you for your|thanks for your|thank you for contact|thanks for contact|thank you very much for your|thank you for reaching|vielen dank fur ihre|danke fur ihre|danke fur deine|vielen dank fur deine|herzlichen dank fur|merci de votre|merci pour votre|gracias por su|gracias por tu|gracias por contactar|grazie per|bedankt voor|dank voor|dank u voor|obrigad|tack for|tak for|takk for|kiitos|dziekuje za|dziekujemy za|dekuji za|dekujeme za|спасибо за|感谢|謝謝|谢谢|ありがとう|i am |i'm |ich bin |je suis |estoy |sono |ik ben |estou |jag ar |jeg er |olen |jestem |jsem |я |我 |我将|i will be |i'll be |out of office|currently|derzeit|zur zeit|momentan|actuellement|actualmente|attualmente|momenteel|no momento")
+// thanksWords open notices.
+var thanksWords = list("thank you for your e|thank you for your m|thanks for your e|thanks for your m|thank you for contact|thanks for contact|vielen dank fur ihre nachricht|vielen dank fur ihre e|vielen dank fur ihre mail|danke fur ihre nachricht|danke fur ihre e|danke fur ihre mail|danke fur deine nachricht|vielen dank fur deine nachricht|herzlichen dank fur|merci de votre message|merci pour votre m|merci pour votre e|gracias por su|gracias por tu mensaje|gracias por contactar|grazie per la tua|grazie per la sua|grazie per il|bedankt voor|dank voor uw|dank u voor|obrigado pel|obrigada pel|tack for ditt|tak for din|takk for din|kiitos viestistasi|dziekuje za|dziekujemy za|dekuji za|dekujeme za|спасибо за ваше|感谢您|謝謝您|谢谢您|ご連絡ありがとう|メールありがとう")
+
+// noticeWords are the set phrases of notices.
+var noticeWords = list("limited access|no access to|if urgent|is urgent|are urgent|urgent matter|in urgent cases|for urgent|urgent enquir|urgent inquir|your email will|your e-mail will|will be answered|respond to your|reply to your|will not be read|will not be forwarded|not be forwarded|as soon as possible upon|upon my return|on my return|when i return|in dringenden|dringenden fallen|nicht weitergeleitet|wird nicht gelesen|nach meiner ruckkehr|en cas d'urgence|a mon retour|para asuntos urgentes|en caso de urgencia|a mi regreso|al mio rientro|in caso di urgenza|per urgenze|bij terugkomst|voor dringende|in dringende|em caso de urgencia|assuntos urgentes|no meu retorno|please contact|bitte wenden|veuillez contacter|vid bradskande|ved hastesager|kiireellisissa|w pilnych sprawach|v nalehavych|по срочным|紧急|緊急|急用|お急ぎ")
+
+// ticketCues and challengeCues are proof without any header.
+var (
+	ticketCues    = phraseKeys("##- please type your reply above|please type your reply above this line|[request received]|ticket number|ticket no|ticket id|ticket #|[ticket|case #|support request has been|your request has been|request has been received|ticketnummer|ticket-nummer|ticket-nr|numero de ticket|numero di ticket|numero do chamado")
+	challengeCues = phraseKeys("boxbe|spamarrest|spam arrest|mailinblack|earthlink spamblocker")
+)
+
+func phraseKeys(s string) map[string]bool {
+	t := map[string]bool{}
+	for _, p := range list(s) {
+		t[p] = true
+	}
+	return t
+}
 
 // automaticWords say it themselves.
 var automaticWords = list(
 	"this is an automatic reply|this is an automated reply|this is an automatic response|this is an automated response|this is an auto-reply|this is an autoreply|this is an automated message|this is an automated email|this is an automatic email|this is an automatic message|this email was generated automatically|this message was generated automatically|automatically generated message|automatically generated e-mail|automatically generated email|automatically generated reply|automatically generated response|this is a system generated|auto-generated response|" +
-		"dies ist eine automatische|dies ist eine automatisch|diese e-mail wurde automatisch|diese nachricht wurde automatisch|automatisch generierte|automatisch erzeugte|automatische eingangsbestatigung|ceci est une reponse automatique|ceci est un message automatique|message genere automatiquement|reponse automatique|este es un mensaje automatico|esta es una respuesta automatica|mensaje generado automaticamente|questo e un messaggio automatico|risposta automatica|messaggio generato automaticamente|dit is een automatisch|dit bericht is automatisch|automatisch gegenereerd|esta e uma resposta automatica|esta e uma mensagem automatica|mensagem automatica|" +
-		"detta ar ett automatiskt|autosvar|dette er et automatisk|automatisk generert|tama on automaattinen|to jest automatyczna|wiadomosc wygenerowana automatycznie|toto je automaticka|tento e-mail byl vygenerovan|это автоматический|автоматическое сообщение|автоматически|这是一封自动|自动回复|自動回覆|自動返信|自動送信|自動応答")
+		"dies ist eine automatische|dies ist eine automatisch|diese e-mail wurde automatisch|diese nachricht wurde automatisch|automatisch generierte|automatisch erzeugte|automatische eingangsbestatigung|ceci est une reponse automatique|ceci est un message automatique|message genere automatiquement|este es un mensaje automatico|esta es una respuesta automatica|mensaje generado automaticamente|questo e un messaggio automatico|messaggio generato automaticamente|dit is een automatisch|dit bericht is automatisch|automatisch gegenereerd|esta e uma resposta automatica|esta e uma mensagem automatica|" +
+		"detta ar ett automatiskt|dette er et automatisk|automatisk generert|tama on automaattinen|to jest automatyczna|wiadomosc wygenerowana automatycznie|toto je automaticka|tento e-mail byl vygenerovan|это автоматический|автоматическое сообщение|这是一封自动|自动回复|自動回覆|自動返信|自動送信|自動応答")
 
 // engagedWords are only a person's who deals with the request.
 var engagedWords = list(

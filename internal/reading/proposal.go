@@ -200,7 +200,7 @@ func (s *scanner) leftOf(all []found, i int) verdict {
 			}
 			return saidNo
 		case okWords[w]:
-			for k := j - 1; k >= 0 && k >= j-3; k-- {
+			for k := j - 1; k >= 0 && k >= j-3 && !s.punct(k, ".!?;,"); k-- {
 				if notWords[s.word(k)] {
 					return saidNo
 				}
