@@ -184,16 +184,6 @@ func TestContainersAgree(t *testing.T) {
 	}
 }
 
-// Litestream brings back the past, and P1 then hangs on what its file says.
-func TestLitestreamWarns(t *testing.T) {
-	text := read(t, "deploy/litestream.yml")
-	for _, want := range []string{"WARNING", "askwell restore", "/var/lib/askwell/askwell.db"} {
-		if !strings.Contains(text, want) {
-			t.Errorf("deploy/litestream.yml does not say %q", want)
-		}
-	}
-}
-
 // The example is a configuration that loads, has every key, and shows the defaults where it does not say otherwise.
 func TestExampleConfiguration(t *testing.T) {
 	environment := func(string) string { return "" }

@@ -138,7 +138,7 @@ type inspected struct {
 	From       string              `json:"from,omitempty"`
 	Subject    string              `json:"subject,omitempty"`
 	MessageID  message.MessageID   `json:"message_id,omitempty"`
-	InReplyTo  []message.MessageID `json:"in_reply_to,omitempty"`
+	InReplyTo  message.MessageID   `json:"in_reply_to,omitempty"`
 	References []message.MessageID `json:"references,omitempty"`
 	Error      string              `json:"error,omitempty"`
 }
@@ -210,7 +210,10 @@ func (a *app) inspect(name string, o reading.Options) (inspected, *message.Messa
 	if len(m.From) > 0 {
 		line.From = string(m.From[0].Address)
 	}
-	line.Subject, line.MessageID, line.InReplyTo, line.References = m.Subject, m.MessageID, m.InReplyTo, m.References
+	line.Subject, line.MessageID, line.References = m.Subject, m.MessageID, m.References
+	if len(m.InReplyTo) > 0 {
+		line.InReplyTo = m.InReplyTo[0]
+	}
 	return line, m, nil
 }
 

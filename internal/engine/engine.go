@@ -189,8 +189,12 @@ func (e *Engine) next(ctx context.Context, now time.Time) (time.Time, error) {
 		}
 		return nil
 	})
-	if at.Before(now) {
-		at = now
+	if !at.After(now) {
+		// Something is due that could not be done now: without a look at the mailbox nothing leaves.
+		at = now.Add(time.Second)
+		if !e.look.at.Equal(now) {
+			at = now.Add(poll)
+		}
 	}
 	return at, err
 }
