@@ -30,6 +30,8 @@ type home struct {
 	dir string
 	ca  string // a file
 	env map[string]string
+
+	rewrite func([]byte) []byte // what a listener of ours makes of what a client says
 }
 
 func newHome(t *testing.T) *home {

@@ -39,9 +39,6 @@ func quote(s string) string {
 
 // list writes a TOML array of texts.
 func list(items []string) string {
-	if len(items) == 0 {
-		return ""
-	}
 	quoted := make([]string, len(items))
 	for i, s := range items {
 		quoted[i] = quote(s)
