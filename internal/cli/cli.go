@@ -113,7 +113,7 @@ func (a *app) dispatch(args []string) (err error) {
 		if r := recover(); r != nil {
 			e, ok := r.(exited)
 			if !ok {
-				panic(r)
+				panic(r) //nolint:forbidigo // not ours to handle
 			}
 			if e.code != 0 {
 				err = errSilent
@@ -127,7 +127,7 @@ func (a *app) dispatch(args []string) (err error) {
 	options := []kong.Option{
 		kong.Name("askwell"),
 		kong.Description("Asks people for twenty minutes, thanks them, and stays in touch, while you answer emails."),
-		kong.Writers(a.out, a.errs), kong.Exit(func(code int) { panic(exited{code}) }),
+		kong.Writers(a.out, a.errs), kong.Exit(func(code int) { panic(exited{code}) }), //nolint:forbidigo // the only way out of kong that does not end the process
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
 		kong.Bind(a),
 	}

@@ -61,7 +61,7 @@ func (*runCmd) Run(a *app) error {
 	defer stop()
 	ended := make(chan error, 1)
 	go func() { ended <- e.Run(ctx) }()
-	log.InfoContext(ctx, "askwell runs", "mailbox", cfg.Mailbox.Address, "store", s.Path())
+	log.InfoContext(ctx, "askwell runs", slog.Any("mailbox", cfg.Mailbox.Address), slog.String("store", s.Path()))
 	select {
 	case err = <-ended:
 	case <-ctx.Done():

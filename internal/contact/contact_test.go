@@ -299,6 +299,7 @@ func TestPromises(t *testing.T) {
 				if e.Kind == Nudge {
 					nudges++
 				}
+			default:
 			}
 			optedOut = c.Stage == OptedOut
 			if nudges > MaxNudges {

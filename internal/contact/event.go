@@ -14,6 +14,7 @@ import (
 type Event interface {
 	// Name is the event's name in the journal, in history and in the documentation.
 	Name() string
+	event()
 }
 
 // What the owner wishes. Each may be refused.
@@ -190,6 +191,44 @@ type (
 		Called string `json:"name"`
 	}
 )
+
+func (Added) event()         {}
+func (AskWished) event()     {}
+func (Held) event()          {}
+func (Refused) event()       {}
+func (Approved) event()      {}
+func (Edited) event()        {}
+func (TalkFixed) event()     {}
+func (OutcomeTold) event()   {}
+func (NoShow) event()        {}
+func (TalkCancelled) event() {}
+func (DeclineTold) event()   {}
+func (StopTold) event()      {}
+func (ThanksWorded) event()  {}
+func (Noted) event()         {}
+func (Snoozed) event()       {}
+func (Skipped) event()       {}
+func (Corrected) event()     {}
+func (Readdressed) event()   {}
+func (Settled) event()       {}
+func (ClosedByOwner) event() {}
+func (Reopened) event()      {}
+func (UpdateGiven) event()   {}
+func (NudgeDue) event()      {}
+func (SilenceDue) event()    {}
+func (PrepDue) event()       {}
+func (OutcomeDue) event()    {}
+func (Sent) event()          {}
+func (SendRefused) event()   {}
+func (SendDoubted) event()   {}
+func (MailMissed) event()    {}
+func (Replied) event()       {}
+func (AutoReplied) event()   {}
+func (Bounced) event()       {}
+func (OwnerWrote) event()    {}
+func (Invited) event()       {}
+func (Recommended) event()   {}
+func (ReferralMet) event()   {}
 
 // Person is what is known of somebody when they are added.
 type Person struct {

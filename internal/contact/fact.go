@@ -163,6 +163,7 @@ func (s *step) bounced(e Bounced) {
 	switch s.c.Stage {
 	case OptedOut, Closed, Declined:
 		return
+	default:
 	}
 	s.leave(Unreachable, "the address does not exist")
 	s.c.Talk = nil
@@ -183,6 +184,7 @@ func (s *step) ownerWrote(e OwnerWrote) {
 		// What the owner writes after a talk is the thank-you.
 		s.c.Stage = InTouch
 		s.c.ThanksDue = false
+	default:
 	}
 }
 
@@ -231,5 +233,6 @@ func (s *step) referralMet(e ReferralMet) {
 	switch s.c.Stage {
 	case Met, InTouch, Talking:
 		s.plan(Plan{Kind: ReferrerThanks, About: e.Called})
+	default:
 	}
 }

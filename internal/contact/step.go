@@ -84,7 +84,7 @@ func (s *step) take(e Event) error {
 		s.sendRefused(e)
 	case SendDoubted:
 		s.c.Pending = without(s.c.Pending, e.Kind)
-		s.c.Doubts = append(s.c.Doubts, Doubt{Kind: e.Kind, MessageID: e.MessageID})
+		s.c.Doubts = append(s.c.Doubts, Doubt(e))
 		s.withdraw("another mail is in doubt")
 	case MailMissed:
 		s.missed(e)
@@ -167,8 +167,9 @@ func (s *step) ended() error {
 		return s.barred()
 	case Declined, Closed:
 		return refuse("%s is %s; `reopen` takes them up again", s.c.Name, s.c.Stage)
+	default:
+		return nil
 	}
-	return nil
 }
 
 // leave moves to a stage that ends the automatic mail, and withdraws what waits.

@@ -246,6 +246,7 @@ func (s *step) wordThanks(e ThanksWorded) error {
 		s.plan(Plan{Kind: ThankYou})
 	case InTouch:
 		return refuse("the thank-you to %s has left already; `note` keeps your words", s.c.Name)
+	default:
 	}
 	return nil
 }
@@ -472,7 +473,7 @@ func (s *step) askOutcome() error {
 	return nil
 }
 
-// silentAfter is when an asked contact who still has not answered becomes silent.
+// waitedSince is when the wait for an answer began: an absence does not count.
 func (c Contact) waitedSince() time.Time {
 	if c.NotBefore.After(c.WaitFrom) {
 		return c.NotBefore

@@ -316,7 +316,7 @@ func (a *act) refold(id contact.ID, by int64, gone []store.Mail) error {
 	// What the journal takes for waiting and no row stands for is given up.
 	for _, k := range append([]contact.Kind(nil), c.Pending...) {
 		if !waits[string(k)] {
-			c, _, _ = contact.Step(c, contact.MailMissed{Kind: k}, a.tx.Now) //nolint:errcheck // a fact is never refused
+			c, _, _ = contact.Step(c, contact.MailMissed{Kind: k}, a.tx.Now)
 			if _, err := a.record(id, contact.MailMissed{Kind: k, Why: "undo"}); err != nil {
 				return err
 			}

@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/mail"
 	"sort"
@@ -143,7 +144,12 @@ func BenchmarkReplyToEvent(b *testing.B) {
 	r.must(err)
 	ended := make(chan error, 1)
 	go func() { ended <- r.e.Run(ctx) }()
-	defer func() { cancel(); <-ended }()
+	defer func() {
+		cancel()
+		if err := <-ended; err != nil && !errors.Is(err, context.Canceled) {
+			b.Error(err)
+		}
+	}()
 	ask := lab.Await("jane@contacts.test", "INBOX", 1)[0]
 	pen := onWorld(b, "", time.Now()).pen
 

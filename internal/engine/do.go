@@ -162,6 +162,7 @@ func (e *Engine) Next(c contact.Contact, waiting []store.Mail, now time.Time) (k
 			return "prep", t
 		case contact.OutcomeDue:
 			return "outcome", t
+		default:
 		}
 	}
 	if t, ok := contact.CheckInDue(c, e.policy); ok {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"askwell/internal/config"
@@ -145,7 +146,7 @@ func (e *Engine) sendOne(ctx context.Context, now time.Time, m store.Mail) (trie
 	if err := e.store.Update(ctx, now, func(tx *store.Tx) error { return e.result(tx, m, result) }); err != nil {
 		return true, false, fmt.Errorf("record the sending of mail %d: %w", m.ID, err)
 	}
-	e.log.InfoContext(ctx, "mail handed over", "id", m.ID, "kind", m.Kind, "address", m.Address, "result", result.Result, "code", result.Code)
+	e.log.InfoContext(ctx, "mail handed over", slog.Any("id", m.ID), slog.Any("kind", m.Kind), slog.Any("address", m.Address), slog.Any("result", result.Result), slog.Any("code", result.Code))
 	if result.Result == smtpout.Retry && result.Code == 0 || result.Auth || result.TLS {
 		return true, false, e.trouble(ctx, now, "sending", result.Err, result.Auth || result.TLS)
 	}
@@ -332,8 +333,8 @@ func (e *Engine) file(ctx context.Context, now time.Time) error {
 			err = e.box.Append(ctx, m.Raw, m.SentAt)
 		}
 		if err != nil {
-			e.log.WarnContext(ctx, "copy in Sent not made; tried again later", "id", m.ID, "error", err)
-			return nil //nolint:nilerr // the mail has left; its copy is made in a later turn
+			e.log.WarnContext(ctx, "copy in Sent not made; tried again later", slog.Any("id", m.ID), slog.Any("error", err))
+			return nil // the mail has left; its copy is made in a later turn
 		}
 		if err := e.store.Update(context.WithoutCancel(ctx), now, func(tx *store.Tx) error { return tx.Filed(m.ID) }); err != nil {
 			return err

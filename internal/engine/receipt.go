@@ -153,6 +153,8 @@ func (s *session) answer(l command.Line, id contact.ID, r *result) error {
 		}
 		r.say("The digest comes with the next mail.")
 		return d.post("digest", "asked "+s.cause, 0)
+	default:
+		return refusal("`%s` is not known here", l.Verb)
 	}
 	return nil
 }

@@ -18,7 +18,6 @@ import (
 	"askwell/internal/imapin"
 	"askwell/internal/mailtest"
 	"askwell/internal/message"
-	"askwell/internal/reading"
 	"askwell/internal/render"
 	"askwell/internal/smtpout"
 	"askwell/internal/store"
@@ -338,11 +337,6 @@ func textOf(raw []byte) string {
 	m := message.Parse(raw)
 	text, _ := m.Text()
 	return "Subject: " + m.Subject + "\n\n" + text
-}
-
-func newText(raw []byte) string {
-	text, _ := reading.NewTextOf(message.Parse(raw))
-	return text
 }
 
 func (r *rig) has(where, text string, want ...string) {

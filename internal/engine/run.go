@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -45,12 +46,12 @@ func (e *Engine) turns(ctx context.Context) error {
 			return err
 		case err != nil:
 			if failed == 0 {
-				e.log.ErrorContext(ctx, "turn failed", "error", err)
+				e.log.ErrorContext(ctx, "turn failed", slog.Any("error", err))
 			}
 			failed++
 			wait = min(time.Second<<min(failed, 6), poll)
 		case failed > 0:
-			e.log.InfoContext(ctx, "turns work again", "failed", failed)
+			e.log.InfoContext(ctx, "turns work again", slog.Any("failed", failed))
 			failed = 0
 		}
 		timer := time.NewTimer(max(wait, 0))

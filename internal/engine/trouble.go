@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"strings"
 	"time"
 
@@ -26,7 +27,7 @@ func (e *Engine) trouble(ctx context.Context, now time.Time, name string, cause 
 			return err
 		}
 		if i.Count == 1 {
-			e.log.ErrorContext(ctx, "trouble", "name", name, "error", cause)
+			e.log.ErrorContext(ctx, "trouble", slog.Any("name", name), slog.Any("error", cause))
 		}
 		if i.Told.IsZero() && (onlyOwner || now.Sub(i.Since) >= patience) {
 			return e.tellIncident(tx, i)
@@ -68,7 +69,7 @@ func (e *Engine) mended(ctx context.Context, now time.Time, name string) error {
 	}); err != nil || open == nil {
 		return err
 	}
-	e.log.InfoContext(ctx, "trouble is over", "name", name, "count", open.Count)
+	e.log.InfoContext(ctx, "trouble is over", slog.Any("name", name), slog.Any("count", open.Count))
 	return e.store.Update(ctx, now, func(tx *store.Tx) error {
 		if err := tx.EndIncident(name); err != nil || open.Told.IsZero() {
 			return err

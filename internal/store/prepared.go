@@ -35,21 +35,24 @@ func (p *prepared) prepare(ctx context.Context, db *sql.DB) {
 	p.wanted = nil
 	p.mu.Unlock()
 	for query := range wanted {
-		s, err := db.PrepareContext(ctx, query)
-		if err != nil {
-			continue
+		if s, err := db.PrepareContext(ctx, query); err == nil {
+			p.keep(query, s)
 		}
-		p.mu.Lock()
-		if p.ready == nil {
-			p.ready = map[string]*sql.Stmt{}
-		}
-		if old := p.ready[query]; old != nil {
-			_ = s.Close()
-		} else {
-			p.ready[query] = s
-		}
-		p.mu.Unlock()
 	}
+}
+
+// keep takes a statement over; close closes it. Of two for one query, prepared at the same time, the first is kept.
+func (p *prepared) keep(query string, s *sql.Stmt) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.ready == nil {
+		p.ready = map[string]*sql.Stmt{}
+	}
+	if p.ready[query] != nil {
+		_ = s.Close()
+		return
+	}
+	p.ready[query] = s
 }
 
 func (p *prepared) close() {

@@ -179,7 +179,7 @@ func (t *Tx) exec(query string, args ...any) (int64, error) {
 	var r sql.Result
 	var err error
 	if st := t.s.known.get(query); st != nil {
-		r, err = t.tx.StmtContext(t.ctx, st).ExecContext(t.ctx, args...)
+		r, err = t.tx.StmtContext(t.ctx, st).ExecContext(t.ctx, args...) //nolint:sqlclosecheck // closed with the transaction
 	} else {
 		r, err = t.tx.ExecContext(t.ctx, query, args...)
 	}
@@ -191,7 +191,7 @@ func (t *Tx) exec(query string, args ...any) (int64, error) {
 
 func (t *Tx) row(query string, args ...any) *sql.Row {
 	if st := t.s.known.get(query); st != nil {
-		return t.tx.StmtContext(t.ctx, st).QueryRowContext(t.ctx, args...)
+		return t.tx.StmtContext(t.ctx, st).QueryRowContext(t.ctx, args...) //nolint:sqlclosecheck // closed with the transaction
 	}
 	return t.tx.QueryRowContext(t.ctx, query, args...)
 }
@@ -201,7 +201,7 @@ func all[T any](t *Tx, scan func(func(...any) error) (T, error), query string, a
 	var rows *sql.Rows
 	var err error
 	if st := t.s.known.get(query); st != nil {
-		rows, err = t.tx.StmtContext(t.ctx, st).QueryContext(t.ctx, args...)
+		rows, err = t.tx.StmtContext(t.ctx, st).QueryContext(t.ctx, args...) //nolint:sqlclosecheck // closed with the transaction
 	} else {
 		rows, err = t.tx.QueryContext(t.ctx, query, args...)
 	}
