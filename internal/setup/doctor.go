@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -177,7 +178,7 @@ func (x *examination) names(key string) bool {
 func (x *examination) zone(context.Context) {
 	const check = "zone"
 	now := x.Now().In(x.c.Location())
-	if x.c.Owner.Timezone == "UTC" && !x.names("timezone") {
+	if slices.Contains([]string{"UTC", "Etc/UTC", "Etc/GMT", "GMT", "Universal", "Etc/Universal"}, x.c.Owner.Timezone) && !x.names("timezone") {
 		x.warn(check, "no time zone is configured, and this machine has none but UTC",
 			fmt.Sprintf("digests, prep sheets and sending hours go by it: it would be %s now", now.Format("15:04")),
 			`timezone = "Europe/Berlin" (yours) under [owner]`)

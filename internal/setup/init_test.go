@@ -44,9 +44,11 @@ type deaf struct{}
 func (deaf) LookupSRV(context.Context, string, string, string) (string, []*net.SRV, error) {
 	return "", nil, &net.DNSError{Err: "no such host", IsNotFound: true}
 }
+
 func (deaf) LookupMX(context.Context, string) ([]*net.MX, error) {
 	return nil, &net.DNSError{IsNotFound: true}
 }
+
 func (deaf) LookupHost(context.Context, string) ([]string, error) {
 	return nil, &net.DNSError{Err: "no such host", IsNotFound: true}
 }

@@ -143,8 +143,10 @@ func checkServer(protocol, v string) (string, error) {
 	urls := map[string]string{"imap": "imaps://example.org", "smtp": "smtps://example.org"}
 	urls[protocol] = v
 	_, err := config.Parse("", []byte(compose([]entry{
-		{table: "owner", key: "name", value: quote("Ada Example")}, {table: "owner", key: "address", value: quote("ada@example.org")},
-		{table: "mailbox", key: "imap", value: quote(urls["imap"])}, {table: "mailbox", key: "smtp", value: quote(urls["smtp"])},
+		{table: "owner", key: "name", value: quote("Ada Example")},
+		{table: "owner", key: "address", value: quote("ada@example.org")},
+		{table: "mailbox", key: "imap", value: quote(urls["imap"])},
+		{table: "mailbox", key: "smtp", value: quote(urls["smtp"])},
 		{table: "mailbox", key: "password_env", value: quote("NONE")},
 	})), func(string) string { return "" })
 	var wrong config.Errors

@@ -76,7 +76,7 @@ func (x *examination) roundTrip(ctx context.Context) {
 	default:
 		x.ok(check, "a mail to yourself was in %s after %s; it can be deleted", found.Folder, seconds(took))
 	}
-	if drift := found.InternalDate.Sub(time.Now()).Abs(); !found.InternalDate.IsZero() && drift > clockDrift+took {
+	if drift := time.Until(found.InternalDate).Abs(); !found.InternalDate.IsZero() && drift > clockDrift+took {
 		x.wrong("clock", fmt.Sprintf("this machine's clock and that of %s are %s apart", x.c.IMAPServer().Host, seconds(drift)),
 			"mails leave at the wrong time", "set this machine's clock: timedatectl set-ntp true")
 	} else if !found.InternalDate.IsZero() {
