@@ -283,23 +283,17 @@ func TestPromises(t *testing.T) {
 					r.Fatalf("a nudge was planned in %s", before.Stage)
 				}
 			}
-			switch e := e.(type) {
-			case Replied:
-				if e.Thread {
-					answered = true
-				}
+			if reply, ok := e.(Replied); ok {
+				answered = answered || reply.Thread
 				if len(c.Pending) > 0 {
 					r.Fatalf("%v waits after a reply", c.Pending)
 				}
-			case OwnerWrote:
-				if len(c.Pending) > 0 {
-					r.Fatalf("%v waits after the owner wrote by hand", c.Pending)
-				}
-			case Sent:
-				if e.Kind == Nudge {
-					nudges++
-				}
-			default:
+			}
+			if _, ok := e.(OwnerWrote); ok && len(c.Pending) > 0 {
+				r.Fatalf("%v waits after the owner wrote by hand", c.Pending)
+			}
+			if sent, ok := e.(Sent); ok && sent.Kind == Nudge {
+				nudges++
 			}
 			optedOut = c.Stage == OptedOut
 			if nudges > MaxNudges {

@@ -153,17 +153,7 @@ func (e *Engine) Next(c contact.Contact, waiting []store.Mail, now time.Time) (k
 		return kind, at
 	}
 	if ev, t, ok := contact.Due(c, e.policy, now.In(e.loc)); ok {
-		switch ev.(type) {
-		case contact.NudgeDue:
-			return "nudge", t
-		case contact.SilenceDue:
-			return "silent", t
-		case contact.PrepDue:
-			return "prep", t
-		case contact.OutcomeDue:
-			return "outcome", t
-		default:
-		}
+		return strings.TrimSuffix(ev.Name(), "_due"), t
 	}
 	if t, ok := contact.CheckInDue(c, e.policy); ok {
 		return "check_in", t
