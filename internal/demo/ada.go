@@ -21,12 +21,12 @@ type ada struct {
 	zone   *time.Location
 	script script
 
-	once     map[string]bool // what she does once
-	asked    []time.Time     // for each person she said ask
-	talks    map[string]int  // outcomes told, by name
-	serial   int
-	hands    map[message.MessageID]bool // what she wrote to contacts by hand
-	lastMail map[string][]byte          // the newest mail of each person, by name
+	once   map[string]bool // what she does once
+	asked  []time.Time     // for each person she said ask
+	talks  map[string]int  // outcomes told, by name
+	serial int
+	hands  map[message.MessageID]bool // what she wrote to contacts by hand
+	lastOf func(name string) []byte   // the newest mail of somebody, in her inbox
 }
 
 func (a *ada) me() mail.Address { return mail.Address{Name: ownerName, Address: ownerAddress} }
@@ -45,32 +45,33 @@ func (a *ada) answers(original []byte, words string) error {
 	return a.w.SendAs(ownerAddress, a.w.Answer(a.me(), original, words))
 }
 
-// byHand writes to somebody herself: in answer to their last mail, or out of the blue.
+// byHand writes to somebody herself: in answer to their last mail, or else to what she finds in her Sent folder.
 func (a *ada) byHand(name, address, words string) error {
 	a.told(ownerFirst, name, "by hand: "+quoted(words))
 	raw := letter{
-		from: a.me(), to: mail.Address{Name: name, Address: address}, subject: "Re: A question about your career path",
-		date: a.now().In(a.zone), id: a.id(), text: words, thread: a.threadTo(address),
-	}.raw()
-	if last := a.lastMail[name]; last != nil {
-		raw = a.w.Answer(a.me(), last, words)
+		from: a.me(), to: mail.Address{Name: name, Address: address}, subject: "A question", date: a.now().In(a.zone), id: a.id(), text: words,
 	}
-	a.hands[message.ParseHeader(raw).MessageID] = true
-	return a.w.SendAs(ownerAddress, raw)
+	if sent := a.sentTo(address); sent != nil {
+		raw.subject, raw.thread = message.ReplySubject(sent.Subject), message.ReferencesFor(sent)
+	}
+	text := raw.raw()
+	if last := a.lastOf(name); last != nil {
+		text = a.w.Answer(a.me(), last, words)
+	}
+	a.hands[message.ParseHeader(text).MessageID] = true
+	return a.w.SendAs(ownerAddress, text)
 }
 
-// threadTo is what she answers when she answers the mail in her own Sent folder that went to an address last.
-func (a *ada) threadTo(address string) []message.MessageID {
+// sentTo is the newest mail in her Sent folder that went to an address, nil if there is none.
+func (a *ada) sentTo(address string) *message.Message {
 	var last *message.Message
-	for _, d := range a.w.Sent() {
-		if d.To == address {
-			last = message.ParseHeader(d.Raw)
+	for _, raw := range a.w.Messages(ownerAddress, "Sent") {
+		m := message.ParseHeader(raw)
+		if len(m.To) == 1 && string(m.To[0].Address) == address {
+			last = m
 		}
 	}
-	if last == nil {
-		return nil
-	}
-	return message.ReferencesFor(last)
+	return last
 }
 
 func (a *ada) id() string {

@@ -218,12 +218,14 @@ func (s *search) conclude(l *ledger, took time.Duration) error {
 	say("")
 	s.tl.say(bold, "%d days in %.1f seconds, and %d turns.", days, took.Seconds(), s.turns)
 	say("  people   %d asked, %d answered, %d met, %d thanked, %d in touch", len(asked), l.answered, met, l.kinds[contact.ThankYou], touch)
-	say("  mails    %d to contacts: %d asks, %d nudges, %d confirmations, %d thank-yous, %d thanks to those who", len(l.mails),
-		l.kinds[contact.Ask], l.kinds[contact.Nudge], l.kinds[contact.Confirm], l.kinds[contact.ThankYou], l.kinds[contact.ReferrerThanks])
-	say("           recommended somebody, %d check-ins; %d digests and %d other mails to %s", l.kinds[contact.CheckIn], digests, mails-digests, ownerFirst)
+	say("  mails    %d to contacts: %d asks, %d nudges, %d confirmations, %d thank-yous,", len(l.mails),
+		l.kinds[contact.Ask], l.kinds[contact.Nudge], l.kinds[contact.Confirm], l.kinds[contact.ThankYou])
+	say("           %d to those who recommended somebody, %d check-ins", l.kinds[contact.ReferrerThanks], l.kinds[contact.CheckIn])
+	say("           %d digests and %d other mails to %s", digests, mails-digests, ownerFirst)
 	if len(l.broken) == 0 {
-		say("  checked  %d duplicates, nothing after an answer or a no, nothing at night, on a weekend or a holiday,", l.duplicate)
-		say("           no flag touched, every copy once in Sent, and the forged mail was not obeyed")
+		say("  checked  %d duplicates; nobody got a nudge after an answer, or anything after", l.duplicate)
+		say("           a no; nothing left at night, on a weekend or a holiday; no flag of the")
+		say("           mailbox was touched, and the mail forged in %s's name did nothing", ownerFirst)
 	}
 	say("")
 	say("  digests  %s", filepath.Join(s.dir, "digests"))

@@ -84,7 +84,8 @@ func Run(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	s.tl.say(plain, "%s begins to ask around on %s. Nobody here is real, nothing leaves this process.", ownerName, s.begin.Format("Monday, 2 January 2006"))
+	s.tl.say(plain, "%s begins to ask around on %s.", ownerName, s.begin.Format("Monday, 2 January 2006"))
+	s.tl.say(plain, "Nobody here is real, and nothing leaves this process.")
 	s.tl.say(plain, "")
 	if err := s.live(ctx); err != nil {
 		return err
@@ -138,7 +139,7 @@ func (s *search) people() {
 	}
 	s.ada = &ada{
 		w: s.w, now: s.now, told: s.mailed, zone: s.zone, script: adaPlays(s.begin, cast()), once: map[string]bool{}, talks: map[string]int{},
-		hands: map[message.MessageID]bool{}, lastMail: map[string][]byte{},
+		hands: map[message.MessageID]bool{}, lastOf: s.lastOf,
 	}
 	for _, n := range s.ada.script.letters {
 		s.todo.add(n.at, func() error { return s.ada.writes(n.subject, n.words) })
@@ -209,6 +210,20 @@ func (s *search) look(ctx context.Context) error {
 		}
 	}
 	moved := func(sent bool) {
+		added := 0
+		for _, c := range all {
+			if s.stages[c.ID] == "" && c.Stage == contact.New {
+				added++
+			}
+		}
+		if added > 3 { // one line will do
+			s.tl.stage(s.now(), strconv.Itoa(added)+" people", "", string(contact.New))
+			for _, c := range all {
+				if s.stages[c.ID] == "" && c.Stage == contact.New {
+					s.stages[c.ID] = c.Stage
+				}
+			}
+		}
 		for _, c := range all {
 			bySending := c.Stage == contact.Asked || c.Stage == contact.InTouch
 			if was := s.stages[c.ID]; was != c.Stage && bySending == sent {

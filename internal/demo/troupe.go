@@ -35,6 +35,7 @@ type said struct {
 	who   *person
 	at    time.Time
 	id    message.MessageID
+	raw   []byte
 	human bool
 	no    bool
 }
@@ -76,6 +77,18 @@ func (t *troupe) person(address string) *person {
 		t.join(t.stranger(address))
 	}
 	return t.people[address]
+}
+
+// lastOf is the newest mail in words that somebody wrote, nil if there is none.
+func (t *troupe) lastOf(name string) []byte {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for i := len(t.said) - 1; i >= 0; i-- {
+		if t.said[i].who.name == name && t.said[i].human {
+			return t.said[i].raw
+		}
+	}
+	return nil
 }
 
 // name is what the timeline calls an address.
@@ -216,7 +229,7 @@ func (t *troupe) answer(who *person, address string, r reaction, original []byte
 			}
 		}
 	}
-	t.said = append(t.said, said{who: who, at: now, id: message.ParseHeader(raw).MessageID, human: r.how == byMail || r.how == inviting, no: r.no})
+	t.said = append(t.said, said{who: who, at: now, id: message.ParseHeader(raw).MessageID, raw: raw, human: r.how == byMail || r.how == inviting, no: r.no})
 	t.mu.Unlock()
 	from := who.name
 	if r.from != "" {
