@@ -171,6 +171,11 @@ func TestBesideTheDaemon(t *testing.T) {
 	ended := make(chan int, 1)
 	go func() { ended <- Main(ctx, []string{"run", "-c", file}, env, nil, &log, &log) }()
 	defer stop()
+	defer func() {
+		if t.Failed() {
+			t.Log(log.String())
+		}
+	}()
 
 	began := time.Now()
 	for !strings.Contains(log.String(), "askwell runs") {
@@ -225,7 +230,6 @@ func TestBesideTheDaemon(t *testing.T) {
 		}
 	}
 
-	t.Log(log.String())
 	stop()
 	select {
 	case code := <-ended:

@@ -266,8 +266,14 @@ func (e *Engine) take(tx *store.Tx, h imapin.Header, head *message.Message, raw 
 // understand reads a message with what is known of its writer.
 func (e *Engine) understand(tx *store.Tx, c contact.Contact, m *message.Message) reading.Reading {
 	o := reading.Options{Now: tx.Now, Owner: e.ownerAddresses()}
-	if c.Timezone != "" {
+	_, theirs := m.Date.Zone()
+	_, owners := m.Date.In(e.loc).Zone()
+	switch {
+	case c.Timezone != "":
 		o.Zone = c.Location(e.loc)
+	case !m.Date.IsZero() && theirs == owners:
+		// An offset knows nothing of summer time; who shares the owner's is taken to share the zone.
+		o.Zone = e.loc
 	}
 	return reading.Understand(m, o)
 }

@@ -18,11 +18,16 @@ func (e *Engine) Run(ctx context.Context) error {
 	if err := e.takeLease(ctx, time.Now().In(e.loc)); err != nil {
 		return err
 	}
+	// Read before the first turn: what is written from here on is seen by a turn, or changes the version.
+	version, err := e.store.Store().Version(ctx)
+	if err != nil {
+		return err
+	}
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return e.box.Watch(ctx, e.Kick) })
-	g.Go(func() error { return e.watchStore(ctx) })
+	g.Go(func() error { return e.watchStore(ctx, version) })
 	g.Go(func() error { return e.turns(ctx) })
-	err := g.Wait()
+	err = g.Wait()
 	// The lease is given back even though ctx has ended.
 	release, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 	defer cancel()
@@ -67,10 +72,9 @@ func (e *Engine) turns(ctx context.Context) error {
 }
 
 // watchStore kicks when another process wrote to the store: SQLite has no other way to tell.
-func (e *Engine) watchStore(ctx context.Context) error {
+func (e *Engine) watchStore(ctx context.Context, last int64) error {
 	ticker := time.NewTicker(lookEvery)
 	defer ticker.Stop()
-	var last int64
 	for {
 		select {
 		case <-ctx.Done():
@@ -81,7 +85,7 @@ func (e *Engine) watchStore(ctx context.Context) error {
 		if err != nil {
 			continue // the turns tell of a store that cannot be read
 		}
-		if last != 0 && v != last {
+		if v != last {
 			e.Kick()
 		}
 		last = v
