@@ -122,17 +122,18 @@ func (q *quotation) run(lines []string, i int) int {
 		words  func(string) string
 		joined string
 	}{{plainWords, q.joined[0]}, {barWords, q.joined[1]}} {
-		piece := " "
+		var piece strings.Builder
+		piece.WriteString(" ")
 		for j := i; j < len(lines); j++ {
 			w := form.words(lines[j])
 			if w == "" {
 				break
 			}
-			piece += w + " "
-			if len(piece) > len(form.joined) || !strings.Contains(form.joined, piece) {
+			piece.WriteString(w + " ")
+			if len(piece.String()) > len(form.joined) || !strings.Contains(form.joined, piece.String()) {
 				break
 			}
-			if strings.Count(piece, " ") > minWords {
+			if strings.Count(piece.String(), " ") > minWords {
 				end = max(end, j+1)
 			}
 		}

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/mail"
-	"sort"
+	"slices"
 	"testing"
 	"time"
 
@@ -181,7 +181,7 @@ func BenchmarkReplyToEvent(b *testing.B) {
 		}
 		above = append(above, time.Since(at))
 	}
-	sort.Slice(above, func(i, j int) bool { return above[i] < above[j] })
+	slices.Sort(above)
 	b.ReportMetric(float64(above[len(above)/2].Microseconds())/1000, "ms-above-idle(median)")
 	b.ReportMetric(float64(above[len(above)-1].Microseconds())/1000, "ms-above-idle(max)")
 }

@@ -268,11 +268,12 @@ func (c *fakeConn) search(args string) {
 		value := q[min(1, len(q)-1)][1]
 		hits = slices.DeleteFunc(hits, func(l letter) bool { return !strings.Contains(l.header, value) })
 	}
-	line := "* SEARCH"
+	var line strings.Builder
+	line.WriteString("* SEARCH")
 	for _, l := range hits {
-		line += " " + strconv.Itoa(l.uid)
+		line.WriteString(" " + strconv.Itoa(l.uid))
 	}
-	c.say("%s", line)
+	c.say("%s", line.String())
 }
 
 // inSet knows the rule that n:* holds the last message even if that is smaller than n.

@@ -2,6 +2,7 @@ package people
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -29,11 +30,12 @@ func TestFinder(t *testing.T) {
 		mail(true, me+"To: noreply@example.com, info@example.com")
 		mail(true, me+"Auto-Submitted: auto-replied\r\nTo: vacation@example.com")
 	}
-	many := me + "To: a0@example.com"
+	var many strings.Builder
+	many.WriteString(me + "To: a0@example.com")
 	for i := range 20 {
-		many += fmt.Sprintf(",\r\n a%d@example.com", i+1)
+		many.WriteString(fmt.Sprintf(",\r\n a%d@example.com", i+1))
 	}
-	mail(true, many)
+	mail(true, many.String())
 	var got []string
 	for _, p := range f.People() {
 		got = append(got, fmt.Sprintf("%s <%s> sent %d received %d", p.Name, p.Addresses[0], p.Sent, p.Received))

@@ -26,20 +26,20 @@ func (p *page) attribution(i int) int {
 	if first == "" || len(first) > 400 || isQuoted(first) {
 		return 0
 	}
-	joined := ""
+	var joined strings.Builder
 	for k := 0; k < 4 && i+k < len(p.lines); k++ {
 		line := plainSpaces(p.lines[i+k])
 		if line == "" || len(line) > 400 || isQuoted(line) {
 			return 0
 		}
 		if k > 0 {
-			joined += " "
+			joined.WriteString(" ")
 		}
-		joined += strings.TrimRight(line, "\u200b\u200e\u200f\u00a0 ")
-		if isAttribution(joined) || strings.Contains(joined, "@") && endsWithColon(joined) && p.quoteNext(i+k+1) && datedAddress(joined) {
+		joined.WriteString(strings.TrimRight(line, "\u200b\u200e\u200f\u00a0 "))
+		if isAttribution(joined.String()) || strings.Contains(joined.String(), "@") && endsWithColon(joined.String()) && p.quoteNext(i+k+1) && datedAddress(joined.String()) {
 			return k + 1
 		}
-		if k == 0 && !mayAttribute(joined) {
+		if k == 0 && !mayAttribute(joined.String()) {
 			return 0
 		}
 	}

@@ -51,13 +51,14 @@ func TestNewText(t *testing.T) {
 
 func showNewText(input string) string {
 	kept, cut := NewText(input)
-	out := kept
+	var out strings.Builder
+	out.WriteString(kept)
 	for _, c := range cut {
 		first, _, more := strings.Cut(c.Text, "\n")
 		if more {
 			first += " …"
 		}
-		out += "\n[" + c.Reason + "] " + first
+		out.WriteString("\n[" + c.Reason + "] " + first)
 	}
-	return strings.TrimLeft(out, "\n")
+	return strings.TrimLeft(out.String(), "\n")
 }

@@ -40,7 +40,7 @@ func (p *page) headerBlock(i int) int {
 		return 0
 	}
 	seen := map[byte]bool{first: true}
-	for _, w := range strings.Fields(cutRunes(p.lines[i], 400)) { // all in one line
+	for w := range strings.FieldsSeq(cutRunes(p.lines[i], 400)) { // all in one line
 		if label, ok := strings.CutSuffix(w, ":"); ok {
 			if c := headerLabels[strings.Trim(fold(label), "*_")]; c != 0 {
 				seen[c] = true

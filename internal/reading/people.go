@@ -180,7 +180,7 @@ func isLabel(line string) bool {
 // nameAfter reads a name at the start of text: capitalised words, two or more.
 func nameAfter(text string) string {
 	var name []string
-	for _, w := range strings.Fields(cutRunes(text, 120)) {
+	for w := range strings.FieldsSeq(cutRunes(text, 120)) {
 		bare := strings.Trim(w, "<>()[]{}\"“”‘’,;:*.!?")
 		r := []rune(bare)
 		if len(r) == 0 || !unicode.IsUpper(r[0]) && !(particle[bare] && len(name) > 0) || notNames[strings.ToLower(bare)] || strings.ContainsAny(bare, "@/0123456789'’") {

@@ -1,6 +1,7 @@
 package reading
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -65,12 +66,7 @@ func (s *scanner) is(i int, words ...string) bool {
 	if i < 0 || i >= len(s.t) || s.t[i].kind != tokWord {
 		return false
 	}
-	for _, w := range words {
-		if s.t[i].w == w {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(words, s.t[i].w)
 }
 
 func (s *scanner) punct(i int, marks string) bool {

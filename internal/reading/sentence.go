@@ -100,8 +100,8 @@ func (s sentence) says(phrases []string, negatable bool, after map[string]bool) 
 
 func firstField(s string) string {
 	s = strings.TrimLeft(s, " ")
-	if i := strings.IndexByte(s, ' '); i >= 0 {
-		return s[:i]
+	if before, _, ok := strings.Cut(s, " "); ok {
+		return before
 	}
 	return s
 }

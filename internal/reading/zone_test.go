@@ -2,6 +2,7 @@ package reading
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 	"time"
 
@@ -37,14 +38,14 @@ func TestZones(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := ""
+		var got strings.Builder
 		for _, w := range FindTimes(c.text, now, zone) {
 			if !w.Vague {
-				got += w.Start.Format(time.RFC3339)
+				got.WriteString(w.Start.Format(time.RFC3339))
 			}
 		}
-		if got != c.want {
-			t.Errorf("%s, %s: %q is %s, want %s", c.zone, c.now, c.text, got, c.want)
+		if got.String() != c.want {
+			t.Errorf("%s, %s: %q is %s, want %s", c.zone, c.now, c.text, got.String(), c.want)
 		}
 	}
 }

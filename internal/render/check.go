@@ -3,6 +3,7 @@ package render
 import (
 	"fmt"
 	htmltemplate "html/template"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -50,9 +51,7 @@ type scope struct {
 
 func (s scope) with(dot reflect.Type) scope {
 	vars := map[string]reflect.Type{}
-	for k, v := range s.vars {
-		vars[k] = v
-	}
+	maps.Copy(vars, s.vars)
 	return scope{s.tree, dot, vars}
 }
 

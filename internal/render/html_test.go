@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"net/url"
 	"regexp"
@@ -159,9 +160,7 @@ func contrast(t *testing.T, name string, n *html.Node, rules map[string]map[stri
 		}
 		style := declarations(attr(n, "style"))
 		for class := range strings.FieldsSeq(attr(n, "class")) {
-			for k, v := range rules[class] {
-				style[k] = v
-			}
+			maps.Copy(style, rules[class])
 		}
 		if strings.Contains(style["display"], "none") {
 			return 0

@@ -175,9 +175,9 @@ func TestStrange(t *testing.T) {
 	for i, x := range strange() {
 		v := ContactView{Talk: &TalkView{When: x, Place: x}}
 		f := reflect.ValueOf(&v).Elem()
-		for k := range f.NumField() {
-			if f.Field(k).Kind() == reflect.String {
-				f.Field(k).SetString(x)
+		for _, field := range f.Fields() {
+			if field.Kind() == reflect.String {
+				field.SetString(x)
 			}
 		}
 		checkContact(t, s, v)

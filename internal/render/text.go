@@ -48,12 +48,13 @@ func wrap(first, rest, s string) string {
 	b.WriteString(first)
 	col := utf8.RuneCountInString(first)
 	for i := 0; i < len(words); {
-		token := words[i]
+		var token strings.Builder
+		token.WriteString(words[i])
 		j := i + 1
 		for ; j < len(words) && !marked && risky(words, j); j++ {
-			token += nbsp + words[j]
+			token.WriteString(nbsp + words[j])
 		}
-		width := utf8.RuneCountInString(token)
+		width := utf8.RuneCountInString(token.String())
 		switch {
 		case i == 0:
 		case col+1+width > columns:
@@ -63,7 +64,7 @@ func wrap(first, rest, s string) string {
 			b.WriteByte(' ')
 			col++
 		}
-		b.WriteString(token)
+		b.WriteString(token.String())
 		col += width
 		i = j
 	}

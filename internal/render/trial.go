@@ -67,9 +67,9 @@ func rotated(shift int) ContactView {
 	next := func() string { shift++; return values[shift%len(values)] }
 	v := ContactView{Talk: &TalkView{When: next(), Place: next()}}
 	f := reflect.ValueOf(&v).Elem()
-	for i := range f.NumField() {
-		if f.Field(i).Kind() == reflect.String {
-			f.Field(i).SetString(next())
+	for _, field := range f.Fields() {
+		if field.Kind() == reflect.String {
+			field.SetString(next())
 		}
 	}
 	return v

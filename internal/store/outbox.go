@@ -70,7 +70,7 @@ func (t *Tx) scanMail(scan func(...any) error) (Mail, error) {
 	err := scan(&m.ID, &m.Key, &m.Contact, &m.ToOwner, &m.Kind, &m.State, &m.Review, &m.Address, &m.Subject, &m.MessageID, &refs,
 		&m.Body, &m.HTML, &m.Calendar, &m.Method, &planned, &due, &leaves, &noticed, &claimed, &m.Marked, &m.Epoch, &m.Attempts,
 		&sent, &m.Filed, &m.Seq, &m.GoneBy, &m.Look, &m.Why, &m.Raw)
-	for _, r := range strings.Fields(refs) {
+	for r := range strings.FieldsSeq(refs) {
 		m.References = append(m.References, message.MessageID(r))
 	}
 	m.PlannedAt, m.DueAt, m.LeavesAt = t.moment(planned), t.moment(due), t.moment(leaves)

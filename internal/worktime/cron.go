@@ -3,6 +3,7 @@ package worktime
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -44,10 +45,8 @@ func parseCron(s string) (Cron, error) {
 	if !ok {
 		return Cron{}, errors.New("it names no times of day")
 	}
-	for _, field := range []uint64{spec.Minute, spec.Hour, spec.Dom, spec.Month, spec.Dow} {
-		if field == 0 { // "," is an empty list to the parser
-			return Cron{}, errors.New("one of its fields is empty")
-		}
+	if slices.Contains([]uint64{spec.Minute, spec.Hour, spec.Dom, spec.Month, spec.Dow}, 0) { // "," is an empty list to the parser
+		return Cron{}, errors.New("one of its fields is empty")
 	}
 	spec.Location = time.UTC // it is only ever asked about wall time
 	c := Cron{text: s, schedule: *spec}

@@ -17,7 +17,7 @@ func TestRegions(t *testing.T) {
 	if !slices.IsSorted(codes) || len(slices.Compact(slices.Clone(codes))) != len(codes) {
 		t.Error("the codes are not sorted, or not distinct")
 	}
-	for _, code := range strings.Fields("de de-by de-be us gb gb-sct fr es it nl pt pl se dk no fi cz at ch ch-zh be ie ca au au-nsw nz jp br") {
+	for code := range strings.FieldsSeq("de de-by de-be us gb gb-sct fr es it nl pt pl se dk no fi cz at ch ch-zh be ie ca au au-nsw nz jp br") {
 		if !slices.Contains(codes, code) {
 			t.Errorf("%s is missing", code)
 		}
