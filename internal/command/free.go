@@ -15,7 +15,8 @@ import (
 func (r *reader) below(t string, p parsed) {
 	o := r.open
 	if o.Verb == VerbRefer {
-		if people, rest := describe(bullet(t)); p.entry == nil && len(people) > 0 && (people[0].Address != "" || nameLike(people[0].Name, true)) {
+		_, _, slip := slipped(bullet(t))
+		if people, rest := describe(bullet(t)); p.entry == nil && !slip && len(people) > 0 && (people[0].Address != "" || nameLike(people[0].Name, true)) {
 			next := o.parsed
 			next.Person, next.more, next.Rest = &people[0], people[1:], rest
 			r.open, r.people = nil, &next

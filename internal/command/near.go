@@ -11,6 +11,12 @@ func (g *grammar) unknown(s string, p parsed) parsed {
 	if g.o.terse {
 		return p.problem("not understood")
 	}
+	if verb, after, ok := slipped(s); ok {
+		if people, _ := describe(after); len(people) > 0 && people[0].Address != "" {
+			word, _, _ := strings.Cut(s, " ")
+			return p.problem(`"`+short(word, 20)+`" is no verb that askwell knows`, string(verb)+" "+after)
+		}
+	}
 	who, rest := "", s
 	if subs, err := g.exact(s, spaced); err == nil && len(subs) > 0 {
 		rest = strings.TrimLeft(subs[0].rest, " .:)],;-–—>")
@@ -131,6 +137,20 @@ func likeness(a, b string) float64 {
 		v = min(v+0.05, 1)
 	}
 	return v
+}
+
+// slipped tells whether s begins with a verb that is misspelt by one slip, in small letters as no name is written.
+func slipped(s string) (verb Verb, after string, ok bool) {
+	word, after, _ := strings.Cut(s, " ")
+	if word == "" || word != strings.ToLower(word) {
+		return "", "", false
+	}
+	for i := range table {
+		if typo(word, string(table[i].Verb)) {
+			return table[i].Verb, strings.TrimSpace(after), true
+		}
+	}
+	return "", "", false
 }
 
 // typo tells whether w is one slip away from verb: a letter too many or too few, or two swapped. A plural

@@ -187,7 +187,8 @@ func (r *reader) top(t string, p parsed) {
 			}
 		}
 	}
-	if p.entry == nil && r.people != nil {
+	_, _, slip := slipped(bullet(t))
+	if p.entry == nil && r.people != nil && !slip {
 		if people, rest := describe(bullet(t)); len(people) > 0 && people[0].Address != "" &&
 			(people[0].Name == "" || nameLike(people[0].Name, false)) {
 			next := *r.people

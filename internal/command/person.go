@@ -210,7 +210,8 @@ func (p *Person) detail(part string) bool {
 		if via != "" {
 			return p.through(via)
 		}
-		return setOnce(&p.Closeness, c)
+		// "friend, teacher": the second word that could be a closeness is what the person does.
+		return setOnce(&p.Closeness, c) || setOnce(&p.Role, part)
 	}
 	if m := viaWord.FindStringSubmatch(part); m != nil {
 		return p.through(m[1])
