@@ -136,6 +136,7 @@ type Slot struct {
 	Start  time.Time `json:"start"`
 	End    time.Time `json:"end,omitzero"`
 	Phrase string    `json:"phrase,omitempty"`
+	Place  string    `json:"place,omitempty"`
 }
 
 // Answer is what a contact wrote and waits for the owner.
@@ -171,6 +172,7 @@ type Note struct {
 // Doubt is a mail of which nobody knows whether it arrived.
 type Doubt struct {
 	Kind      Kind              `json:"kind"`
+	Subject   string            `json:"subject,omitempty"`
 	MessageID message.MessageID `json:"message_id"`
 }
 

@@ -132,6 +132,7 @@ type (
 	// SendDoubted tells that nobody knows whether a mail arrived.
 	SendDoubted struct {
 		Kind      Kind              `json:"kind"`
+		Subject   string            `json:"subject,omitempty"`
 		MessageID message.MessageID `json:"message_id"`
 	}
 	// MailMissed tells that a planned mail was withdrawn because its time had gone.

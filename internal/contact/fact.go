@@ -10,7 +10,9 @@ import (
 func (s *step) sent(e Sent) {
 	s.c.Pending = without(s.c.Pending, e.Kind)
 	s.c.LastMail = s.now
-	if e.Subject != "" && s.c.Thread.Subject == "" {
+	if e.Kind == Ask && e.Subject != "" {
+		s.c.Thread = Thread{Subject: e.Subject}
+	} else if e.Subject != "" && s.c.Thread.Subject == "" {
 		s.c.Thread.Subject = e.Subject
 	}
 	s.refer(e.MessageID)
@@ -119,6 +121,9 @@ func (s *step) replied(e Replied) {
 		s.c.Answer = nil
 		return
 	}
+	if before == Scheduled && e.Intent == "yes" && len(e.Times) == 0 {
+		return // "see you then": a courtesy, nothing to do
+	}
 	s.c.Answer = answer
 	switch before {
 	case New, Asking, Asked, Silent, Unreachable:
@@ -206,7 +211,7 @@ func (s *step) invited(e Invited) {
 		}
 		s.replied(Replied{
 			Intent: "times", Text: "Their calendar proposes a time.", MessageID: e.MessageID, Thread: true,
-			Times: []Slot{{Start: e.Start, End: e.End, Phrase: e.Location}},
+			Times: []Slot{{Start: e.Start, End: e.End, Place: e.Location}},
 		})
 	}
 }

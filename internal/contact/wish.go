@@ -362,7 +362,7 @@ func (s *step) settle(e Settled) error {
 	}
 	if e.Sent {
 		s.do(Settle{MessageID: d.MessageID})
-		s.sent(Sent{Kind: d.Kind, MessageID: d.MessageID})
+		s.sent(Sent(d))
 		return nil
 	}
 	if err := s.barred(); err != nil {

@@ -304,6 +304,9 @@ func TestLostAnswerIsAskedNotGuessed(t *testing.T) {
 			r.pass(24 * time.Hour)
 			r.got(jane, tt.copies)
 			r.stage(jane, contact.Asked)
+			if th := r.contact(jane).Thread; th.Subject == "" || len(th.References) != 1 {
+				t.Errorf("the thread of a settled ask is %+v", th)
+			}
 		})
 	}
 	t.Run("an answer settles it", func(t *testing.T) {

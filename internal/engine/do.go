@@ -117,7 +117,7 @@ func (e *Engine) Preview(ctx context.Context, now time.Time, kind string, who st
 		}
 		for _, m := range rows {
 			if !m.ToOwner && m.Kind == string(k) && (m.State == store.Planned || m.State == store.Queued) {
-				raw, err = e.compose(m, tx.Now)
+				raw, err = e.compose(tx, m)
 				return err
 			}
 		}
@@ -136,7 +136,7 @@ func (e *Engine) Preview(ctx context.Context, now time.Time, kind string, who st
 		if err != nil {
 			return err
 		}
-		raw, err = e.compose(m, tx.Now)
+		raw, err = e.compose(tx, m)
 		return err
 	})
 	return raw, err

@@ -92,7 +92,9 @@ func (e *Engine) doubt(tx *store.Tx, m store.Mail, why string) error {
 	if m.Contact == 0 || m.ToOwner {
 		return nil
 	}
-	_, err := e.act(tx, "send").apply(m.Contact, contact.SendDoubted{Kind: contact.Kind(m.Kind), MessageID: m.MessageID})
+	_, err := e.act(tx, "send").apply(m.Contact, contact.SendDoubted{
+		Kind: contact.Kind(m.Kind), Subject: message.BaseSubject(m.Subject), MessageID: m.MessageID,
+	})
 	return err
 }
 
@@ -168,7 +170,7 @@ func (e *Engine) claim(ctx context.Context, now time.Time, m store.Mail) (store.
 		}
 		raw := m.Raw
 		if raw == nil {
-			if raw, err = e.compose(m, tx.Now); err != nil {
+			if raw, err = e.compose(tx, m); err != nil {
 				// Bytes that cannot be made never will be: this is said, and nothing else waits for it.
 				return e.unsendable(tx, m, err)
 			}
@@ -214,11 +216,11 @@ func (e *Engine) mustWait(tx *store.Tx, m store.Mail) (bool, error) {
 	return false, nil
 }
 
-// compose makes the final bytes; Date is when it is claimed.
-func (e *Engine) compose(m store.Mail, date time.Time) ([]byte, error) {
+// compose makes the final bytes; Date is the transaction's Now.
+func (e *Engine) compose(tx *store.Tx, m store.Mail) ([]byte, error) {
 	me := message.Person{Name: e.cfg.Owner.Name, Address: e.cfg.Mailbox.Address}
 	d := message.Draft{
-		From: me, To: []message.Person{{Address: m.Address}}, Subject: m.Subject, Date: date, MessageID: m.MessageID,
+		From: me, To: []message.Person{{Address: m.Address}}, Subject: m.Subject, Date: tx.Now, MessageID: m.MessageID,
 		References: m.References, Text: m.Body, HTML: m.HTML, AutoSubmitted: m.ToOwner,
 	}
 	if n := len(m.References); n > 0 {
@@ -226,6 +228,15 @@ func (e *Engine) compose(m store.Mail, date time.Time) ([]byte, error) {
 	}
 	if m.Calendar != "" {
 		d.Calendar, d.Method = []byte(m.Calendar), m.Method
+	}
+	if !m.ToOwner {
+		c, err := tx.Contact(m.Contact)
+		if err != nil {
+			return nil, err
+		}
+		if c.Name != string(m.Address) {
+			d.To[0].Name = c.Name
+		}
 	}
 	if m.ToOwner {
 		d.From.Name = "askwell"

@@ -292,7 +292,9 @@ func (s *session) one(l command.Line, id contact.ID, item store.Item) result {
 	default:
 		r.done = true
 		r.changed = a.seq != 0
-		r.act = a.seq
+		if l.Verb != command.VerbUndo { // the command can be given again
+			r.act = a.seq
+		}
 		r.planned = a.planned
 	}
 	return r

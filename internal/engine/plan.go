@@ -114,26 +114,34 @@ func (e *Engine) slot(tx *store.Tx, c contact.Contact, kind contact.Kind, at tim
 		if err != nil {
 			return at, err
 		}
-		count, clash := 0, time.Time{}
+		count, clash, step := 0, time.Time{}, gap
 		for _, t := range near {
-			if !t.Before(begin) && t.Before(end) {
+			if !t.At.Before(begin) && t.At.Before(end) {
 				count++
 			}
-			if d := t.Sub(at); d > -gap && d < gap && t.After(clash) {
-				clash = t
+			apart := gap
+			if kind == contact.CheckIn && t.Kind == string(contact.CheckIn) {
+				apart = gap * checkInsApart
+			}
+			if d := t.At.Sub(at); d > -apart && d < apart && t.At.After(clash) {
+				clash, step = t.At, apart
 			}
 		}
 		switch {
 		case count >= e.cfg.Sending.PerDay:
 			at = end
 		case !clash.IsZero():
-			at = clash.Add(gap + jitter(gap, c.ID, clash))
+			at = clash.Add(step + jitter(gap, c.ID, clash))
 		default:
 			return at, nil
 		}
 	}
 	return at, nil
 }
+
+// checkInsApart is how many gaps lie between two check-ins: with news for nine people in one hour, three of whom may sit
+// together, it would look like the circular that it is not.
+const checkInsApart = 40
 
 // jitter is up to half a gap, the same for the same contact and hour, so that a turn can be repeated.
 func jitter(gap time.Duration, id contact.ID, t time.Time) time.Duration {
@@ -164,7 +172,10 @@ func (e *Engine) write(tx *store.Tx, c contact.Contact, p contact.Plan) (store.M
 		Contact: c.ID, Kind: string(p.Kind), Address: c.Address(), Subject: mail.Subject, Body: mail.Text,
 		MessageID: id, References: c.Thread.References, Method: p.Method,
 	}
-	if c.Thread.Subject != "" && p.Kind != contact.Ask {
+	switch {
+	case p.Kind == contact.Ask:
+		m.References = nil // an ask begins a thread; one to a new address does not answer the one that came back
+	case c.Thread.Subject != "":
 		m.Subject = message.ReplySubject(c.Thread.Subject)
 	}
 	if p.Text != "" {

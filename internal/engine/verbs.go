@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -268,7 +269,7 @@ func (s *session) pick(a *act, l command.Line, id contact.ID, r *result) error {
 	if end.Sub(t.Start) > time.Hour {
 		end = time.Time{}
 	}
-	return s.fix(a, id, t.Start, end, l.Place, r)
+	return s.fix(a, id, t.Start, end, cmp.Or(l.Place, t.Place), r)
 }
 
 func (s *session) met(a *act, l command.Line, id contact.ID, r *result) error {
@@ -444,7 +445,7 @@ func (s *session) undo(a *act, l command.Line, r *result) error {
 	if err != nil {
 		return err
 	}
-	r.say("Taken back: " + describe(records) + ".")
+	r.say("Taken back: " + s.describe(records) + ".")
 	for _, m := range left {
 		r.say(fmt.Sprintf("The %s to %s had left already and cannot be unsent.", kindWords(m.Kind), m.Address))
 	}
@@ -454,12 +455,17 @@ func (s *session) undo(a *act, l command.Line, r *result) error {
 	return nil
 }
 
-func describe(records []store.Record) string {
-	var names []string
+// describe names what was done, and to whom.
+func (s *session) describe(records []store.Record) string {
+	var what []string
 	for _, r := range records {
-		names = append(names, strings.ReplaceAll(r.Name, "_", " "))
+		name := strings.ReplaceAll(r.Name, "_", " ")
+		if c, err := s.tx.Contact(r.Contact); err == nil {
+			name += " (" + c.Name + ")"
+		}
+		what = append(what, name)
 	}
-	return strings.Join(names, ", ")
+	return strings.Join(what, ", ")
 }
 
 // updateAll brings the owner's news to everybody whose check-in is due: those whom the request listed, where it is

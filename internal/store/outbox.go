@@ -274,13 +274,22 @@ func (t *Tx) Unfiled(limit int) ([]Mail, error) {
 	return t.mails("read what is to be filed", `state = 'sent' AND filed = 0 ORDER BY outbox_id LIMIT $2`, limit)
 }
 
-// Near reads when mails to contacts leave or left in the open interval (from, until), confirmations left out.
-func (t *Tx) Near(from, until time.Time, not int64) ([]time.Time, error) {
-	found, err := all(t, func(scan func(...any) error) (time.Time, error) {
+// Neighbour is a mail that leaves or left at about the same time.
+type Neighbour struct {
+	At   time.Time
+	Kind string
+}
+
+// Near reads the mails to contacts that leave or left in the open interval (from, until), but for the row not;
+// confirmations are left out.
+func (t *Tx) Near(from, until time.Time, not int64) ([]Neighbour, error) {
+	found, err := all(t, func(scan func(...any) error) (Neighbour, error) {
+		var n Neighbour
 		var ms int64
-		err := scan(&ms)
-		return t.moment(ms), err
-	}, `SELECT CASE WHEN sent_at > 0 THEN sent_at ELSE leaves_at END FROM outbox
+		err := scan(&ms, &n.Kind)
+		n.At = t.moment(ms)
+		return n, err
+	}, `SELECT CASE WHEN sent_at > 0 THEN sent_at ELSE leaves_at END, kind FROM outbox
 		WHERE mailbox_id = $1 AND to_owner = 0 AND leaves_at > $2 AND leaves_at < $3 AND outbox_id <> $4
 			AND state IN ('planned', 'queued', 'sending', 'sent', 'in_doubt') AND kind <> 'confirm'
 		ORDER BY leaves_at`, t.mb, millis(from), millis(until), not)
