@@ -304,3 +304,28 @@ func TestBounds(t *testing.T) {
 		t.Errorf("junk: %d lines", len(ls))
 	}
 }
+
+// TestProposedReplyTypedBack holds that what our mail proposes can be typed, word for word, and is still not obeyed where
+// a program only quoted it.
+func TestProposedReplyTypedBack(t *testing.T) {
+	mail := "You wrote: aks Cleo Moss <cleo@example.org>, friend\n  Not understood.\n  reply: ask Cleo Moss <cleo@example.org>, friend | note Cleo\n" +
+		"The thank-you leaves today.\n"
+	for text, want := range map[string]int{
+		"ask Cleo Moss <cleo@example.org>, friend": 1,
+		mail:                    0,
+		"thank you!\n\n" + mail: 0,
+		"reply: ask Cleo Moss <cleo@example.org>,\nfriend | note Cleo\nThe thank-you":   0,
+		"> reply: ask Cleo Moss <cleo@example.org>, friend | note\nCleo\n":              0,
+		"ask Cleo Moss <cleo@example.org>, friend\n\n\n> reply: ask Cleo Moss | friend": 1,
+	} {
+		got := 0
+		for _, l := range Parse(text, Options{Now: time.Unix(0, 0), Quoted: mail}) {
+			if l.Verb != "" {
+				got++
+			}
+		}
+		if got != want {
+			t.Errorf("%d commands in %q, want %d", got, text, want)
+		}
+	}
+}

@@ -27,6 +27,7 @@ type quotation struct {
 	whole  map[string]mark // by the line's words
 	items  []string        // the words of the first lines of items
 	joined [2]string       // all words in order, without and with the bars that stand before the words of a mail
+	said   [2]string       // the same without what it proposes to reply, which is there to be typed
 }
 
 // minWords is the least length of a piece of our mail that is recognised by itself.
@@ -45,9 +46,10 @@ func newQuotation(text string) *quotation {
 		text = text[:maxQuoted]
 	}
 	q := &quotation{whole: map[string]mark{}}
-	var plain, bars strings.Builder
-	plain.WriteByte(' ')
-	bars.WriteByte(' ')
+	var plain, bars, saidPlain, saidBars strings.Builder
+	for _, b := range []*strings.Builder{&plain, &bars, &saidPlain, &saidBars} {
+		b.WriteByte(' ')
+	}
 	for line := range lineSeq(text) {
 		words := plainWords(line)
 		if words == "" {
@@ -56,9 +58,16 @@ func newQuotation(text string) *quotation {
 			}
 			continue
 		}
+		m := mark{kind: kindQuoted}
 		plain.WriteString(words + " ")
 		bars.WriteString(barWords(line) + " ")
-		m := mark{kind: kindQuoted}
+		if proposes(line) {
+			saidPlain.WriteString("\x00 ")
+			saidBars.WriteString("\x00 ")
+		} else {
+			saidPlain.WriteString(words + " ")
+			saidBars.WriteString(barWords(line) + " ")
+		}
 		if n := itemNumber.FindStringSubmatch(strings.TrimSpace(line)); n != nil {
 			v, _ := strconv.Atoi(n[1])
 			m = mark{kindItem, v}
@@ -71,6 +80,7 @@ func newQuotation(text string) *quotation {
 		}
 	}
 	q.joined = [2]string{plain.String(), bars.String()}
+	q.said = [2]string{saidPlain.String(), saidBars.String()}
 	return q
 }
 
@@ -88,18 +98,23 @@ func barWords(line string) string {
 	return strings.Join(strings.Fields(strings.ToLower(line)), " ")
 }
 
+// proposes tells whether a line is one of ours that proposes replies; nobody writes so.
+func proposes(line string) bool { return strings.HasPrefix(plainWords(line), "reply: ") }
+
 // marks says for each line whether it is quoted. Neighbouring lines are put together again before they are compared, so
 // that a line of ours which was wrapped is found whole, with an end of two words too.
 func (q *quotation) marks(lines []string) []mark {
 	out := make([]mark, len(lines))
 	for i := 0; i < len(lines); i++ {
-		if t := strings.TrimSpace(lines[i]); strings.HasPrefix(t, ">") || strings.HasPrefix(t, "| ") {
+		if t := strings.TrimSpace(lines[i]); strings.HasPrefix(t, ">") || strings.HasPrefix(t, "| ") || proposes(t) {
 			out[i].kind = kindQuoted
 		}
 		if q == nil {
 			continue
 		}
-		if end := q.run(lines, i); end > i {
+		// A proposed reply counts as quoted only in its place, behind a line that is: standing alone it was typed.
+		inside := proposes(lines[i]) || i > 0 && out[i-1].kind != kindNew
+		if end := q.run(lines, i, inside); end > i {
 			for ; i < end; i++ {
 				out[i] = q.mark(lines[i])
 			}
@@ -115,13 +130,17 @@ func (q *quotation) marks(lines []string) []mark {
 	return out
 }
 
-// run returns the end of the longest run of lines from i that is a piece of our mail of minWords or more, i if none.
-func (q *quotation) run(lines []string, i int) int {
+// run returns the end of the longest run of lines from i that is a piece of our mail of minWords or more, i if none. Only
+// inside of a quotation may it begin with a proposed reply.
+func (q *quotation) run(lines []string, i int, inside bool) int {
 	end := i
 	for _, form := range []struct {
-		words  func(string) string
-		joined string
-	}{{plainWords, q.joined[0]}, {barWords, q.joined[1]}} {
+		words        func(string) string
+		joined, said string
+	}{{plainWords, q.joined[0], q.said[0]}, {barWords, q.joined[1], q.said[1]}} {
+		if !inside && !strings.Contains(form.said, " "+form.words(lines[i])+" ") {
+			continue
+		}
 		var piece strings.Builder
 		piece.WriteString(" ")
 		for j := i; j < len(lines); j++ {

@@ -33,7 +33,7 @@ func TestFinder(t *testing.T) {
 	var many strings.Builder
 	many.WriteString(me + "To: a0@example.com")
 	for i := range 20 {
-		many.WriteString(fmt.Sprintf(",\r\n a%d@example.com", i+1))
+		fmt.Fprintf(&many, ",\r\n a%d@example.com", i+1)
 	}
 	mail(true, many.String())
 	var got []string
