@@ -20,9 +20,6 @@ var (
 	ownerNames   = []string{"digest", "prep", "outcome", "times", "update_request", "receipt", "trouble", "welcome"}
 )
 
-// Names returns the names of the mails to contacts and to the owner.
-func Names() (contact, owner []string) { return slices.Clone(contactNames), slices.Clone(ownerNames) }
-
 // Set holds the templates of every mail, parsed and tried. It is safe for concurrent use.
 type Set struct {
 	contact   map[string]contactMail
