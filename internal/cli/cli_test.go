@@ -80,7 +80,7 @@ func (q *quiet) String() string {
 }
 
 // house is a mailbox on loopback with a configuration beside it.
-func house(t *testing.T) (w *world.World, file string) {
+func house(t testing.TB) (w *world.World, file string) {
 	t.Helper()
 	w, err := world.New(world.Options{})
 	if err != nil {

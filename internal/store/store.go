@@ -143,8 +143,12 @@ func (t *Tx) Context() context.Context { return t.ctx }
 
 // Update runs f in a transaction and commits it if f returns nil.
 func (m *Mailbox) Update(ctx context.Context, now time.Time, f func(*Tx) error) error {
+	return m.run(ctx, now, nil, f)
+}
+
+func (m *Mailbox) run(ctx context.Context, now time.Time, o *sql.TxOptions, f func(*Tx) error) error {
 	m.s.known.prepare(ctx, m.s.db)
-	tx, err := m.s.db.BeginTx(ctx, nil)
+	tx, err := m.s.db.BeginTx(ctx, o)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
@@ -161,9 +165,9 @@ func (m *Mailbox) Update(ctx context.Context, now time.Time, f func(*Tx) error) 
 // errView ends a View; nothing of it is kept.
 var errView = errors.New("view")
 
-// View runs f in a transaction that is never committed.
+// View runs f in a transaction that is never committed, and that keeps no other process from writing.
 func (m *Mailbox) View(ctx context.Context, now time.Time, f func(*Tx) error) error {
-	err := m.Update(ctx, now, func(tx *Tx) error {
+	err := m.run(ctx, now, &sql.TxOptions{ReadOnly: true}, func(tx *Tx) error {
 		if err := f(tx); err != nil {
 			return err
 		}
