@@ -230,7 +230,7 @@ func TestReferral(t *testing.T) {
 	first := textOf(r.got("dana@example.com", 1))
 	r.has("the ask", first, "Jane Doe suggested")
 	r.writes("", "dana met: she explained the desk")
-	r.has("the receipt", r.lastText("receipt"), "thank-you to Dana Fox leaves", "thanks for the introduction to Jane Doe leaves")
+	r.has("the receipt", r.lastText("receipt"), "thank-you to Dana Fox leaves", "note of thanks to Jane Doe leaves")
 	r.pass(5 * 24 * time.Hour)
 	told := 0
 	for _, raw := range r.gotten(jane, 3) {
@@ -258,7 +258,7 @@ func TestNothingLeavesUnread(t *testing.T) {
 	}
 	r.pen.Heal()
 	r.turn()
-	r.has("the trouble mail", strings.Join(strings.Split(r.subjects(), "; "), "\n"), "trouble: Your mailbox cannot be read", "trouble: It works again")
+	r.has("the trouble mail", strings.Join(strings.Split(r.subjects(), "; "), "\n"), "trouble: Your mailbox cannot be read", "trouble: Your mailbox can be read again")
 	r.pass(3 * time.Hour)
 	r.got(jane, 1)
 	if n := len(r.ofKind("trouble")); n != 2 {

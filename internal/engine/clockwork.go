@@ -231,7 +231,7 @@ func (e *Engine) updateRequest(tx *store.Tx) error {
 	l.page.Subject = "How is your search going? " + plural(len(due), "One person", "people") + " would like to know"
 	l.page.Lead = []string{
 		"Two or three sentences are enough: what happened, what you are doing next. Just answer this mail with them.",
-		"Each of these people then gets a personal mail with your news, over the next working days:",
+		"Each of these people then gets your news in a mail of their own, one by one, in their working hours:",
 	}
 	s := render.Section{Title: "Stay in touch", Hint: "leave one out: 1 skip"}
 	for _, c := range due {
@@ -243,9 +243,9 @@ func (e *Engine) updateRequest(tx *store.Tx) error {
 		if c.Talk != nil {
 			text += ", you talked " + e.day(c.Talk.Start, tx.Now)
 		}
-		s.Items = append(s.Items, render.Item{N: n, Text: text, Replies: l.answers(n, c.Contact, "skip")})
+		s.Items = append(s.Items, render.Item{N: n, Text: text, Replies: buttons(relabel(l.answers(n, c.Contact, "skip"), "Leave out"))})
 	}
 	l.page.Sections = []render.Section{s}
-	l.page.Foot = []string{"Nothing is sent if you do not answer."}
+	l.page.Foot = []string{"If you do not answer, nobody gets anything."}
 	return l.post("update_request", tx.Now.Format(time.RFC3339Nano), 0)
 }

@@ -1,8 +1,11 @@
 package engine
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,32 +22,28 @@ const (
 	comingShown = 6
 	askShown    = 5
 	stayShown   = 5
+
+	comingDays = 14
 )
 
 // digest builds the reminder mail. empty tells that there is nothing to say.
 func (e *Engine) digest(tx *store.Tx) (l *letter, empty bool, err error) {
 	l = e.letter(tx)
-	needs, talksTomorrow, going := 0, 0, 0
+	counts := map[string]int{}
 	var sections []render.Section
 	for _, build := range []func() (render.Section, int, error){l.needsYou, l.goingOut, l.comingUp, l.askNext, l.stayInTouch} {
 		s, n, err := build()
 		if err != nil {
 			return nil, false, err
 		}
-		switch s.Title {
-		case "Needs you":
-			needs = n
-		case "Going out":
-			going = n
-		case "Coming up":
-			talksTomorrow = n
-		}
+		counts[s.Title] = n
 		sections = append(sections, s)
 	}
-	trouble, bad, err := l.trouble()
+	trouble, n, err := l.trouble()
 	if err != nil {
 		return nil, false, err
 	}
+	counts[trouble.Title] = n
 	sections = append(sections, trouble)
 	for _, s := range sections {
 		if len(s.Items) > 0 {
@@ -55,18 +54,73 @@ func (e *Engine) digest(tx *store.Tx) (l *letter, empty bool, err error) {
 	if err != nil {
 		return nil, false, err
 	}
-	l.page.Subject = digestSubject(needs, talksTomorrow, going, bad)
-	quiet, err := l.quiet()
-	return l, quiet, err
+	talks, err := l.tx.Talks(l.tx.Now, l.tx.Now.AddDate(0, 0, comingDays))
+	if err != nil {
+		return nil, false, err
+	}
+	l.page.Subject = l.digestSubject(counts, talks)
+	news, err := l.news(counts, talks)
+	return l, len(news) == 0, err
 }
 
-// quiet reports whether there is nothing to say: whom to ask next is worth a mail only while the week's goal is open.
-func (l *letter) quiet() (bool, error) {
-	if len(l.page.Sections) != 1 || l.page.Sections[0].Title != "Whom to ask next" {
-		return len(l.page.Sections) == 0, nil
+// news is what makes the digest worth a mail, by name; none: the day is quiet. What needs the owner, what leaves and what
+// does not work is worth one every day, and so is a talk up to the day of the next digest. The rest is said once a week:
+// whom to ask next as long as the week's goal is open, talks further off, check-ins that are due.
+func (l *letter) news(counts map[string]int, talks []store.Versioned) ([]string, error) {
+	var out []string
+	for _, title := range []string{"Needs you", "Going out", "Trouble"} {
+		if counts[title] > 0 {
+			out = append(out, title)
+		}
 	}
+	if next, ok := l.e.cfg.Schedule.Digest.Next(l.tx.Now); ok && len(talks) > 0 {
+		if worktime.DateOf(talks[0].Talk.Start.In(l.e.loc)).Before(worktime.DateOf(next.In(l.e.loc)).AddDays(1)) {
+			out = append(out, "Coming up")
+		}
+	}
+	told, err := l.tx.Setting(weeklySetting)
+	if err != nil {
+		return nil, err
+	}
+	weekly, err := l.weekly()
+	if err != nil {
+		return nil, err
+	}
+	known := strings.Fields(told)
+	if len(known) == 0 || known[0] != weekly[0] {
+		known = nil
+	}
+	for _, w := range weekly[1:] {
+		if !slices.Contains(known, w) {
+			out = append(out, w)
+		}
+	}
+	return out, nil
+}
+
+// weeklySetting remembers what the digests of a week have said: the week, then the names.
+const weeklySetting = "digest said"
+
+// weekly names what this digest says that is worth one mail a week, behind the week's Monday.
+func (l *letter) weekly() ([]string, error) {
+	out := []string{l.monday().Format("2006-01-02")}
 	asked, err := l.tx.CountEvents("ask", l.monday())
-	return asked >= l.e.cfg.Owner.WeeklyGoal, err
+	if err != nil {
+		return nil, err
+	}
+	for _, i := range l.items {
+		switch i.What {
+		case "ask":
+			if asked < l.e.cfg.Owner.WeeklyGoal {
+				out = append(out, fmt.Sprintf("ask/%d", i.Contact))
+			}
+		case "talk", "check_in":
+			if !slices.Contains(out, i.What) {
+				out = append(out, i.What)
+			}
+		}
+	}
+	return out, nil
 }
 
 // monday is when the week of Now began.
@@ -74,24 +128,44 @@ func (l *letter) monday() time.Time {
 	return worktime.DateOf(l.tx.Now).AddDays(-((int(l.tx.Now.Weekday()) + 6) % 7)).In(l.e.loc)
 }
 
-func digestSubject(needs, talks, going, bad int) string {
+func (l *letter) digestSubject(counts map[string]int, talks []store.Versioned) string {
 	var parts []string
-	if needs > 0 {
-		parts = append(parts, fmt.Sprintf("%d %s you", needs, map[bool]string{true: "needs", false: "need"}[needs == 1]))
+	if n := counts["Needs you"]; n > 0 {
+		parts = append(parts, plural(n, "1 needs you", "need you"))
 	}
-	if talks > 0 {
-		parts = append(parts, plural(talks, "1 talk", "talks")+" coming up")
+	if len(talks) > 0 {
+		parts = append(parts, l.talksAhead(talks))
 	}
-	if going > 0 {
-		parts = append(parts, fmt.Sprintf("%d going out", going))
+	if n := counts["Going out"]; n > 0 {
+		parts = append(parts, plural(n, "1 mail", "mails")+" going out")
 	}
-	if bad > 0 {
+	if counts["Trouble"] > 0 {
 		parts = append(parts, "trouble")
 	}
-	if len(parts) == 0 {
+	switch {
+	case len(parts) > 0:
+		return strings.Join(parts, ", ")
+	case counts["Whom to ask next"] > 0:
 		return "Whom to ask next"
+	case counts["Stay in touch"] > 0:
+		return "Time to stay in touch"
 	}
-	return strings.Join(parts, ", ")
+	return "Nothing to do today"
+}
+
+// talksAhead counts the talks of the nearest day that has any: today, tomorrow, or all that come up.
+func (l *letter) talksAhead(talks []store.Versioned) string {
+	near := l.e.day(talks[0].Talk.Start, l.tx.Now)
+	if near != "today" && near != "tomorrow" {
+		return plural(len(talks), "1 talk", "talks") + " coming up"
+	}
+	n := 0
+	for _, c := range talks {
+		if l.e.day(c.Talk.Start, l.tx.Now) == near {
+			n++
+		}
+	}
+	return plural(n, "1 talk", "talks") + " " + near
 }
 
 func (l *letter) needsYou() (render.Section, int, error) {
@@ -167,53 +241,80 @@ func (l *letter) need(c contact.Contact) (render.Item, error) {
 		case contact.Talking:
 			item.Replies = l.answers(n, c, "talk WHEN", "snooze 1w", "declined")
 		default:
-			item.Replies = l.answers(n, c, "skip", "talk WHEN")
+			item.Replies = relabel(l.answers(n, c, "skip", "talk WHEN"), "All right", "New time")
 		}
 		if len(c.Answer.People) > 0 {
 			p := c.Answer.People[0]
 			if p.Address != "" {
 				item.Lines = append(item.Lines, "They name "+strings.TrimSpace(p.Name+" <"+string(p.Address)+">")+".")
-				item.Replies = append(item.Replies, render.Reply{
+				refer := render.Reply{
 					Text: fmt.Sprintf("%d refer %s <%s>", n, p.Name, p.Address), Label: "Add " + p.Name,
 					Body: fmt.Sprintf("%s refer %s <%s>", c.Address(), p.Name, p.Address),
-				})
+				}
+				at := len(item.Replies)
+				if c.Answer.Intent == "referral" {
+					at = 0
+				}
+				item.Replies = slices.Insert(item.Replies, at, refer)
 			}
 		}
 	case contact.NeedThanks:
 		item.Text = c.Name + ": the thank-you was stopped. Shall it leave after all?"
 		item.Replies = l.answers(n, c, "yes", "thanks TEXT", "skip")
 	case contact.NeedAddress:
-		item.Text = c.Name + ": " + c.Trouble
+		item.Text = c.Name + ": " + inWords(c.Trouble)
 		item.Replies = l.answers(n, c, "address ADDRESS", "close")
 	case contact.NeedTrouble:
-		item.Text = c.Name + ": " + c.Trouble
-		item.Replies = l.answers(n, c, "skip", "address ADDRESS")
+		item.Text = c.Name + ": " + inWords(c.Trouble)
+		item.Replies = relabel(l.answers(n, c, "skip", "address ADDRESS"), "All right")
 	case contact.NeedTimes:
 	}
 	return item, nil
 }
 
 func answerText(c contact.Contact, day string) string {
-	did := map[string]string{
-		"yes": "says yes", "question": "asks you something", "later": "asks for later", "referral": "points you to somebody else",
-		"no": "writes, perhaps a no", "cancel": "called the talk off", "noshow": "did not show up",
+	words := map[string][2]string{
+		"yes": {"says yes", "agree on a time by mail, or set one here"}, "question": {"asks you something", "answer by mail"},
+		"later": {"asks for later", "write when it is time"}, "referral": {"points you to somebody else"},
+		"no": {"writes, perhaps a no"}, "cancel": {"called the talk off"}, "noshow": {"did not show up"},
 	}[c.Answer.Intent]
-	if did == "" {
-		did = "wrote"
-	}
-	text := fmt.Sprintf("%s %s, %s", c.Name, did, day)
-	if c.Answer.Intent == "yes" || c.Answer.Intent == "later" || c.Answer.Intent == "question" {
-		text += ": answer by hand"
+	text := fmt.Sprintf("%s %s, %s", c.Name, cmp.Or(words[0], "wrote"), day)
+	if words[1] != "" {
+		text += ": " + words[1]
 	}
 	return text
 }
 
+// cut shortens a text to one line of at most most runes, between words.
 func cut(text string, most int) string {
 	text = strings.Join(strings.Fields(text), " ")
-	if r := []rune(text); len(r) > most {
-		return strings.TrimSpace(string(r[:most])) + "…"
+	r := []rune(text)
+	if len(r) <= most {
+		return text
 	}
-	return text
+	text = string(r[:most])
+	if i := strings.LastIndexByte(text, ' '); i > most/2 {
+		text = text[:i]
+	}
+	return strings.TrimRight(text, " .,;:") + "…"
+}
+
+var statusCode = regexp.MustCompile(`: ([245]\.\d{1,3}\.\d{1,3})$`)
+
+// statusWords say what a mail server means by the end of its status code (RFC 3463 section 3).
+var statusWords = map[string]string{
+	"1.1": "there is no such address", "1.2": "there is no such domain", "1.6": "they have moved", "1.10": "they take no mail there",
+	"2.1": "their mailbox is closed", "2.2": "their mailbox is full", "4.1": "their server does not answer",
+	"4.7": "their server could not be reached in time", "7.1": "their server does not want it",
+}
+
+// inWords puts plain words before the status code at the end of a trouble, where there are any.
+func inWords(trouble string) string {
+	m := statusCode.FindStringSubmatch(trouble)
+	if m == nil || statusWords[m[1][2:]] == "" {
+		return trouble
+	}
+	return strings.TrimSuffix(trouble, m[1]) + statusWords[m[1][2:]] + " (" + m[1] + ")"
 }
 
 func (l *letter) goingOut() (render.Section, int, error) {
@@ -232,7 +333,7 @@ func (l *letter) goingOut() (render.Section, int, error) {
 			continue
 		}
 		n := l.number(store.Item{Contact: c.ID, Outbox: m.ID, What: "mail"})
-		item := render.Item{N: n, Text: l.waitingLine(m, c.Contact), Replies: l.answers(n, c.Contact, "hold")}
+		item := render.Item{N: n, Text: l.waitingLine(m, c.Contact), Replies: buttons(l.answers(n, c.Contact, "hold"))}
 		if m.State == store.Planned {
 			item.Mail = m.Body
 			if m.Review == string(config.Approve) {
@@ -251,7 +352,7 @@ func (l *letter) goingOut() (render.Section, int, error) {
 
 func (l *letter) comingUp() (render.Section, int, error) {
 	s := render.Section{Title: "Coming up"}
-	found, err := l.tx.Talks(l.tx.Now, l.tx.Now.AddDate(0, 0, 14))
+	found, err := l.tx.Talks(l.tx.Now, l.tx.Now.AddDate(0, 0, comingDays))
 	if err != nil {
 		return s, 0, err
 	}
@@ -265,7 +366,7 @@ func (l *letter) comingUp() (render.Section, int, error) {
 		if c.Talk.Place != "" {
 			text += ", " + c.Talk.Place
 		}
-		s.Items = append(s.Items, render.Item{N: n, Text: text, Replies: l.answers(n, c.Contact, "talk WHEN", "cancel")})
+		s.Items = append(s.Items, render.Item{N: n, Text: text, Replies: relabel(l.answers(n, c.Contact, "talk WHEN", "cancel"), "Move it", "Call it off")})
 	}
 	return s, len(found), nil
 }
@@ -283,15 +384,20 @@ func (l *letter) askNext() (render.Section, int, error) {
 		if c.Address() == "" {
 			continue
 		}
-		text := c.Name + ", " + closenessWords(c.Closeness)
+		words := []string{c.Name}
+		how, work := closenessWords(c.Closeness), roleAt(c.Contact)
 		if c.ReferredBy != 0 {
 			if r, err := l.tx.Contact(c.ReferredBy); err == nil {
-				text = c.Name + ", recommended by " + r.Name
+				how = "recommended by " + r.Name
 			}
 		}
-		if work := roleAt(c.Contact); work != "" {
-			text += ", " + work
+		if c.Closeness != contact.Known || work == "" { // whom the owner knows needs no label
+			words = append(words, how)
 		}
+		if work != "" {
+			words = append(words, work)
+		}
+		text := strings.Join(words, ", ")
 		n := l.number(store.Item{Contact: c.ID, What: "ask"})
 		s.Items = append(s.Items, render.Item{N: n, Text: text, Replies: l.answers(n, c.Contact, "ask", "skip")})
 	}
@@ -303,21 +409,27 @@ func closenessWords(c contact.Closeness) string {
 	case contact.Close:
 		return "friend"
 	case contact.Known:
-		return "acquaintance"
-	case contact.Referred, contact.Cold:
+		return "somebody you know"
+	case contact.Cold:
+		return "not known to you yet"
+	case contact.Referred:
+		return "recommended"
 	}
 	return string(c)
 }
 
 func (l *letter) stayInTouch() (render.Section, int, error) {
 	s := render.Section{Title: "Stay in touch"}
-	found, err := l.tx.CheckInsDue(stayShown + 1)
+	found, err := l.tx.CheckInsDue(200)
 	if err != nil {
 		return s, 0, err
 	}
+	if len(found) > 1 {
+		s.Hint = "one text for all of them: update TEXT"
+	}
 	for i, c := range found {
 		if i == stayShown {
-			s.More = 1
+			s.More = len(found) - i
 			break
 		}
 		n := l.number(store.Item{Contact: c.ID, What: "check_in"})
@@ -353,8 +465,27 @@ func (l *letter) trouble() (render.Section, int, error) {
 	return s, len(s.Items), nil
 }
 
-// told notes that the digest has told of what is told once.
+// told notes that the digest has told of what is told once, or once a week.
 func (l *letter) told() error {
+	said, err := l.weekly()
+	if err != nil {
+		return err
+	}
+	before, err := l.tx.Setting(weeklySetting)
+	if err != nil {
+		return err
+	}
+	for i, w := range strings.Fields(before) {
+		if i == 0 && w != said[0] {
+			break
+		}
+		if !slices.Contains(said, w) {
+			said = append(said, w)
+		}
+	}
+	if err := l.tx.Set(weeklySetting, strings.Join(said, " ")); err != nil {
+		return err
+	}
 	for _, state := range []string{"unproved"} {
 		found, err := l.tx.SeenIn(state, 200)
 		if err != nil {

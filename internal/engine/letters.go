@@ -76,6 +76,16 @@ func (e *Engine) when(start, end, now time.Time) string {
 	return text
 }
 
+// date is when with the day by its date, however near: what is chosen among days must read the same tomorrow.
+func (e *Engine) date(start, end, now time.Time) string {
+	_, hours, _ := strings.Cut(e.when(start, end, start), " ")
+	layout := "Mon 2 Jan "
+	if start.In(e.loc).Year() != now.In(e.loc).Year() {
+		layout = "Mon 2 Jan 2006 "
+	}
+	return start.In(e.loc).Format(layout) + hours
+}
+
 // day words a day for the owner.
 func (e *Engine) day(t, now time.Time) string {
 	t, now = t.In(e.loc), now.In(e.loc)
@@ -106,7 +116,7 @@ func kindWords(kind string) string {
 	case contact.Confirm:
 		return "confirmation"
 	case contact.ReferrerThanks:
-		return "thanks for the introduction"
+		return "note of thanks"
 	case contact.Ask, contact.Nudge:
 	}
 	return strings.ReplaceAll(kind, "_", " ")
@@ -138,17 +148,46 @@ func labelOf(verb, text string) string {
 	words := map[string]string{
 		"met": "We talked", "noshow": "No show", "ask": "Ask", "skip": "Not now", "hold": "Stop it", "yes": "Yes, send it",
 		"no": "No, don't", "talk": "Set a time", "declined": "They said no", "sent": "It arrived", "resend": "Send again",
-		"snooze": "Later", "address": "New address", "thanks": "Write the thanks", "reopen": "Reopen", "cancel": "Cancel the talk",
+		"snooze": "Later", "address": "New address", "thanks": "Write the thanks", "reopen": "Reopen", "cancel": "Cancel the talk", "update": "Send them news",
 		"close": "Close", "edit": "Change it", "undo": "Undo",
 	}
 	label := words[verb]
 	if label == "" {
 		label = verb
 	}
+	if verb == "snooze" && text == "1w" {
+		return "In a week"
+	}
 	if verb == "pick" {
 		label = "Take"
 	}
 	return strings.TrimSpace(label + " " + text)
+}
+
+// relabel puts labels that fit the item better than what their verbs say everywhere.
+func relabel(rs []render.Reply, labels ...string) []render.Reply {
+	for i, label := range labels {
+		if i < len(rs) && label != "" {
+			rs[i].Label = label
+		}
+	}
+	return rs
+}
+
+// buttons are replies that the text form does not repeat: its section has said how.
+func buttons(rs []render.Reply) []render.Reply {
+	for i := range rs {
+		rs[i].Text = ""
+	}
+	return rs
+}
+
+// unnumbered are the replies as they are typed under a mail about one contact.
+func unnumbered(rs []render.Reply) []render.Reply {
+	for i := range rs {
+		_, rs[i].Text, _ = strings.Cut(rs[i].Text, " ")
+	}
+	return rs
 }
 
 // waitingLine tells of a mail that will leave.
@@ -181,12 +220,9 @@ func (e *Engine) prompt(tx *store.Tx, c contact.Contact, seq int64, what string)
 		return l.times(c, key)
 	case "outcome":
 		l.page.Subject = "How did it go with " + c.Name + "?"
-		l.page.Lead = []string{fmt.Sprintf("Your talk with %s was %s. How did it go?", c.Name, e.when(c.Talk.Start, c.Talk.End, tx.Now))}
+		l.page.Lead = []string{"Your talk was " + e.when(c.Talk.Start, c.Talk.End, tx.Now) + "."}
 		n := l.number(store.Item{Contact: c.ID, What: "outcome"})
-		item := render.Item{Replies: l.answers(n, c, "met NOTES", "noshow", "cancel")}
-		for i := range item.Replies { // this mail is about one contact: no number is needed
-			item.Replies[i].Text = strings.TrimPrefix(item.Replies[i].Text, fmt.Sprintf("%d ", n))
-		}
+		item := render.Item{Replies: relabel(unnumbered(l.answers(n, c, "met NOTES", "noshow", "cancel")), "", "They did not come", "It was called off")}
 		l.page.Sections = []render.Section{{Title: "Or in a word", Items: []render.Item{item}}}
 		return l.post("outcome", key, c.ID)
 	case "prep", "prep_short":
@@ -202,9 +238,14 @@ func (l *letter) times(c contact.Contact, key string) error {
 	if err != nil {
 		return err
 	}
-	item.Quote = c.Answer.Text
-	l.page.Sections = []render.Section{{Title: "Which one?", Items: []render.Item{item}}}
-	l.page.Foot = []string{"Whichever you take, " + firstOr(c) + " gets a short confirmation with an invitation for the calendar."}
+	// This mail is about one contact, and its subject has said who: no number is needed, and no name.
+	item.N, item.Text, item.Quote, item.Replies = 0, "", c.Answer.Text, unnumbered(item.Replies)
+	title, foot := "Which one?", "Whichever you take, "
+	if len(c.Answer.Times) == 1 {
+		title, foot = "Does it suit you?", "If you take it, "
+	}
+	l.page.Sections = []render.Section{{Title: title, Items: []render.Item{item}}}
+	l.page.Foot = []string{foot + firstOr(c) + " gets a short confirmation with an invitation for the calendar."}
 	return l.post("times", key, c.ID)
 }
 
@@ -219,14 +260,14 @@ func firstOr(c contact.Contact) string {
 func (l *letter) timesItem(c contact.Contact) (render.Item, error) {
 	n := l.number(store.Item{Contact: c.ID, What: "times"})
 	item := render.Item{N: n}
-	var short, verbs []string
+	var short, verbs, labels []string
 	loc := c.Location(l.e.loc)
 	for i, t := range c.Answer.Times {
 		if i >= 8 {
 			break
 		}
 		letter := string(rune('a' + i))
-		when := l.e.when(t.Start, t.End, l.tx.Now)
+		when := l.e.date(t.Start, t.End, l.tx.Now)
 		short = append(short, when)
 		line := letter + ") " + when
 		if c.Timezone != "" && t.Start.In(loc).Format("15:04") != t.Start.In(l.e.loc).Format("15:04") {
@@ -242,10 +283,11 @@ func (l *letter) timesItem(c contact.Contact) (render.Item, error) {
 		item.Lines = append(item.Lines, line)
 		if i < 4 {
 			verbs = append(verbs, "pick "+letter)
+			labels = append(labels, when)
 		}
 	}
 	item.Text = c.Name + " proposes " + strings.Join(short, " or ")
-	item.Replies = l.answers(n, c, append(verbs, "talk WHEN")...)
+	item.Replies = relabel(l.answers(n, c, append(verbs, "talk WHEN")...), append(labels, "Another time")...)
 	return item, nil
 }
 
@@ -294,7 +336,7 @@ func (l *letter) prep(c contact.Contact, key string, short bool) error {
 			return err
 		}
 		if err == nil {
-			way.Items = append(way.Items, render.Item{Text: r.Name + " recommended " + firstOr(c) + "."})
+			way.Items = append(way.Items, render.Item{Text: "Recommended to you by " + r.Name + "."})
 		}
 	}
 	for _, n := range last(c.Notes, 3) {
@@ -303,7 +345,7 @@ func (l *letter) prep(c contact.Contact, key string, short bool) error {
 	if text, at, err := l.lastWords(c); err != nil {
 		return err
 	} else if text != "" && !short {
-		way.Items = append(way.Items, render.Item{Text: "Their last mail, " + e.day(at, l.tx.Now) + ":", Quote: text})
+		way.Items = append(way.Items, render.Item{Text: "Their last mail came " + e.day(at, l.tx.Now) + ".", Quote: text})
 	}
 	l.page.Sections = append(l.page.Sections, way)
 	l.page.Questions = e.set.Questions()
@@ -368,13 +410,22 @@ func (e *Engine) Welcome(tx *store.Tx) error {
 		"Begin with the people you are most comfortable with: friends and family, even outside your field. Write one line for each, and they get a short, personal mail in their working hours.",
 	}
 	l.page.Sections = []render.Section{{Title: "Three lines to begin with", Items: []render.Item{
-		{Text: "Ask somebody:", Replies: []render.Reply{{Text: "ask Jane Doe <jane@example.org>, friend, nurse at St. Mary", Label: "Ask somebody", Body: "ask NAME <ADDRESS>, friend, ROLE at ORGANISATION"}}},
-		{Text: "Only note somebody, to ask later:", Replies: []render.Reply{{Text: "add Bob Roe <bob@example.org>, colleague, editor", Label: "Add somebody", Body: "add NAME <ADDRESS>, colleague, ROLE"}}},
-		{Text: "See everything that can be said:", Replies: []render.Reply{{Text: "help", Label: "Help", Body: "help"}}},
+		{Text: "To ask somebody:", Replies: []render.Reply{{Text: "ask Jane Doe <jane@example.org>, friend, nurse at St. Mary", Label: "Ask somebody", Body: "ask NAME <ADDRESS>, friend, ROLE at ORGANISATION"}}},
+		{Text: "To keep somebody in mind, and ask them later:", Replies: []render.Reply{{Text: "add Bob Roe <bob@example.org>, colleague, editor", Label: "Add somebody", Body: "add NAME <ADDRESS>, colleague, ROLE"}}},
+		{Text: "To see everything that can be said:", Replies: []render.Reply{{Text: "help", Label: "Help", Body: "help"}}},
 	}}}
 	l.page.Foot = []string{
-		fmt.Sprintf("The digest comes by its schedule (%s), and only when there is something to say.", e.cfg.Schedule.Digest),
+		e.firstDigest(tx.Now),
 		"Where your mail program keeps no copy of what you send, write to " + string(secret) + " instead: whoever writes there in your name is believed, so keep it to yourself.",
 	}
 	return l.post("welcome", "1", 0)
+}
+
+// firstDigest tells when the digest comes, without the words of cron.
+func (e *Engine) firstDigest(now time.Time) string {
+	text := "A digest comes when there is something to say"
+	if at, ok := e.cfg.Schedule.Digest.Next(now); ok {
+		text += ", " + e.when(at, time.Time{}, now) + " at the earliest"
+	}
+	return text + "."
 }

@@ -1,8 +1,10 @@
 package engine
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
@@ -33,11 +35,11 @@ func (e *Engine) receipt(tx *store.Tx, m *message.Message, key string, done []re
 		} else {
 			bad++
 		}
-		item, err := l.receiptItem(r)
+		items, err := l.receiptItems(r)
 		if err != nil {
 			return err
 		}
-		section.Items = append(section.Items, item)
+		section.Items = append(section.Items, items...)
 	}
 	l.page.Sections = append(l.page.Sections, section)
 	for _, r := range done {
@@ -49,15 +51,15 @@ func (e *Engine) receipt(tx *store.Tx, m *message.Message, key string, done []re
 			l.page.Sections = append(l.page.Sections, s)
 		}
 	}
-	l.page.Subject = fmt.Sprintf("%s (%s)", message.ReplySubject(orAskwell(m.Subject)), tally(good, bad))
+	l.page.Subject = fmt.Sprintf("%s (%s)", message.ReplySubject(untallied(m.Subject)), tally(good, bad))
 	return l.post("receipt", key, 0)
 }
 
-func orAskwell(subject string) string {
-	if strings.TrimSpace(subject) == "" {
-		return "askwell"
-	}
-	return subject
+var tallies = regexp.MustCompile(`(?: \((?:\d+ done|\d+ not done|\d+ done, \d+ not done)\))+\s*$`)
+
+// untallied is the subject of a mail of commands without the tallies of the receipts that it answers.
+func untallied(subject string) string {
+	return cmp.Or(strings.TrimSpace(tallies.ReplaceAllString(subject, "")), "askwell")
 }
 
 func tally(good, bad int) string {
@@ -70,46 +72,57 @@ func tally(good, bad int) string {
 	return fmt.Sprintf("%d done, %d not done", good, bad)
 }
 
-func (l *letter) receiptItem(r *result) (render.Item, error) {
+// receiptItems tell what became of a line: one item, and one more for each further mail whose words are shown.
+func (l *letter) receiptItems(r *result) ([]render.Item, error) {
 	item := render.Item{Text: r.line.Text, Lines: r.said}
 	if !r.done {
 		if r.line.Verb == "" {
-			item.Lines = append([]string{"Not understood. " + strings.Join(r.said, " ")}, "Nothing was done with this line; it is kept with this mail.")
+			item.Lines = append([]string{"Not understood. " + sentence(strings.Join(r.said, " "))}, "Nothing was done with this line; it is kept with this mail.")
 		}
 		for _, near := range r.line.Nearest {
 			item.Replies = append(item.Replies, render.Reply{Text: near, Label: near, Body: near})
 		}
-		return item, nil
+		return []render.Item{item}, nil
 	}
+	var more []render.Item
 	for _, id := range r.planned {
 		m, err := l.tx.Mail(id)
 		if errors.Is(err, store.ErrNone) {
 			continue
 		}
 		if err != nil {
-			return item, err
+			return nil, err
 		}
 		if m.State != store.Planned && m.State != store.Queued {
 			continue
 		}
 		c, err := l.tx.Contact(m.Contact)
 		if err != nil {
-			return item, err
+			return nil, err
 		}
 		n := l.number(store.Item{Contact: c.ID, Outbox: m.ID, What: "mail"})
-		item.Lines = append(item.Lines, fmt.Sprintf("%d: %s", n, l.leavesLine(m, c.Contact)))
+		line := fmt.Sprintf("%d: %s", n, l.leavesLine(m, c.Contact))
 		if m.State == store.Planned {
-			item.Mail = m.Body
-			item.Replies = append(item.Replies, l.answers(n, c.Contact, "hold", "edit TEXT")...)
+			replies := l.answers(n, c.Contact, "hold", "edit TEXT")
+			if item.Mail != "" {
+				more = append(more, render.Item{Lines: []string{line}, Mail: m.Body, Replies: replies})
+				continue
+			}
+			item.Mail, item.Replies = m.Body, append(item.Replies, replies...)
 		} else {
-			item.Replies = append(item.Replies, l.answers(n, c.Contact, "hold")...)
+			replies := l.answers(n, c.Contact, "hold")
+			if len(r.planned) > 1 {
+				relabel(replies, "Stop "+c.Name)
+			}
+			item.Replies = append(item.Replies, replies...)
 		}
+		item.Lines = append(item.Lines, line)
 	}
 	if r.act != 0 {
 		n := l.number(store.Item{Contact: r.about, Act: r.act, What: "undo"})
-		item.Replies = append(item.Replies, render.Reply{Text: fmt.Sprintf("undo %d", n), Label: "Undo", Body: fmt.Sprintf("undo %d", n)})
+		item.Replies = append(item.Replies, render.Reply{Text: fmt.Sprintf("undo %d", n), Label: "Undo", Body: fmt.Sprintf("undo %d", r.act)})
 	}
-	return item, nil
+	return append([]render.Item{item}, more...), nil
 }
 
 // leavesLine says what leaves, and when.
@@ -143,11 +156,11 @@ func (s *session) answer(l command.Line, id contact.ID, r *result) error {
 		r.extra = append(r.extra, section{title: "Everybody", lines: lines})
 		r.say("Here they are.")
 	case command.VerbDigest:
-		d, empty, err := s.e.digest(s.tx)
+		d, _, err := s.e.digest(s.tx)
 		if err != nil {
 			return err
 		}
-		if empty {
+		if len(d.page.Sections) == 0 {
 			r.say("There is nothing to say today.")
 			return nil
 		}
@@ -196,7 +209,7 @@ func (e *Engine) showLines(tx *store.Tx, id contact.ID) ([]string, error) {
 	if work := roleAt(c.Contact); work != "" {
 		lines = append(lines, work)
 	}
-	lines = append(lines, "stage: "+strings.ReplaceAll(string(c.Stage), "_", " ")+", "+closenessWords(c.Closeness))
+	lines = append(lines, "stage: "+strings.ReplaceAll(string(c.Stage), "_", " ")+", "+string(c.Closeness))
 	if c.ReferredBy != 0 {
 		if r, err := tx.Contact(c.ReferredBy); err == nil {
 			lines = append(lines, "recommended by "+r.Name)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"strings"
 	"time"
 
 	"askwell/internal/render"
@@ -36,19 +35,25 @@ func (e *Engine) trouble(ctx context.Context, now time.Time, name string, cause 
 	})
 }
 
-var incidentNames = map[string]string{
-	"mailbox": "Your mailbox cannot be read", "sending": "Mail cannot be sent",
+// incidentWords say what is wrong, and that it is over.
+var incidentWords = map[string]struct{ subject, since, over string }{
+	"mailbox": {"Your mailbox cannot be read", "askwell cannot read your mailbox", "Your mailbox can be read again"},
+	"sending": {"Mail cannot be sent", "askwell cannot send mail for you", "Mail can be sent again"},
 }
 
 // tellIncident writes to the owner, once an incident.
 func (e *Engine) tellIncident(tx *store.Tx, i store.Incident) error {
 	l := e.letter(tx)
-	l.page.Subject = incidentNames[i.Name]
+	words := incidentWords[i.Name]
+	l.page.Subject = words.subject
 	l.page.Lead = []string{
-		fmt.Sprintf("Since %s: %s", e.when(i.Since, time.Time{}, tx.Now), i.Detail),
-		"Until this is mended nothing is sent to anybody, and nothing is lost: askwell goes on by itself where it stopped.",
+		fmt.Sprintf("Since %s %s. Until this is mended nothing is sent to anybody, and nothing is lost: it goes on by itself where it stopped.",
+			e.when(i.Since, time.Time{}, tx.Now), words.since),
 	}
-	l.page.Sections = []render.Section{{Title: "What to do", Items: []render.Item{{Text: "`askwell doctor` on the machine that runs askwell says what is wrong and how to mend it."}}}}
+	l.page.Sections = []render.Section{
+		{Title: "What to do", Items: []render.Item{{Text: "On the machine that runs askwell, the command “askwell doctor” finds what is wrong and says how to mend it."}}},
+		{Title: "What the machine says", Items: []render.Item{{Text: i.Detail}}},
+	}
 	if err := tx.Tell(i.Name); err != nil {
 		return err
 	}
@@ -75,9 +80,9 @@ func (e *Engine) mended(ctx context.Context, now time.Time, name string) error {
 			return err
 		}
 		l := e.letter(tx)
-		l.page.Subject = "It works again: " + strings.ToLower(incidentNames[name][:1]) + incidentNames[name][1:]
-		l.page.Lead = []string{fmt.Sprintf("That was from %s until %s. askwell goes on where it stopped; what became overdue is planned anew.",
-			e.when(open.Since, time.Time{}, now), now.Format("15:04"))}
+		l.page.Subject = incidentWords[name].over
+		l.page.Lead = []string{fmt.Sprintf("It was out of order from %s until %s. askwell goes on where it stopped; what became overdue is planned anew.",
+			e.when(open.Since, time.Time{}, now), e.when(now, time.Time{}, now))}
 		return l.post("trouble", "over "+name+" "+open.Since.Format(time.RFC3339Nano), 0)
 	})
 }

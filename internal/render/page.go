@@ -179,11 +179,9 @@ func (p *Progress) view() *progressView {
 		most = max(most, c.N)
 	}
 	for _, c := range p.Stages {
-		b := bar{Label: line(c.Label), N: c.N}
-		if c.N > 0 {
-			b.Percent = max(2, c.N*85/most) // the number stands behind the bar
+		if c.N > 0 { // nobody there: nothing to see
+			v.Bars = append(v.Bars, bar{Label: line(c.Label), N: c.N, Percent: max(2, c.N*85/most)}) // the number stands behind the bar
 		}
-		v.Bars = append(v.Bars, b)
 	}
 	return v
 }

@@ -134,7 +134,7 @@ func progressText(p *progressView) string {
 	var b strings.Builder
 	switch {
 	case p.Goal > 0:
-		b.WriteString("  " + glue(fmt.Sprintf("this week %d of %d", p.Week, p.Goal)))
+		b.WriteString("  " + glue(fmt.Sprintf("this week %d of %d talks", p.Week, p.Goal)))
 		if len(p.Boxes) > 0 {
 			b.WriteString(nbsp + nbsp + strings.Repeat("■", min(p.Week, p.Goal)) + strings.Repeat("□", max(p.Goal-p.Week, 0)))
 		}
@@ -147,7 +147,7 @@ func progressText(p *progressView) string {
 		stages = append(stages, glue(fmt.Sprintf("%s %d", s.Label, s.N)))
 	}
 	if len(stages) > 0 {
-		b.WriteString("\n" + wrapTokens("  stages: ", "    ", stages, " ·"+nbsp))
+		b.WriteString("\n" + wrapTokens("  now  ", "    ", stages, " ·"+nbsp))
 	}
 	for _, c := range p.Chain {
 		b.WriteString("\n" + wrap("  ", "    ", c))
