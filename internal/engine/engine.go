@@ -63,6 +63,8 @@ type Options struct {
 	Logger    *slog.Logger
 	Holder    string    // who runs this daemon, for the lease; host and process
 	Random    io.Reader // tokens and Message-IDs; default crypto/rand
+	// LookEvery is how often Run asks the store whether a command line has changed it; default 500 ms.
+	LookEvery time.Duration
 }
 
 // Engine does the work of one mailbox. Turn and Run must not run at the same time.
@@ -75,6 +77,8 @@ type Engine struct {
 	log    *slog.Logger
 	holder string
 	random io.Reader
+
+	lookEvery time.Duration
 
 	loc    *time.Location
 	cal    *worktime.Calendar
@@ -98,7 +102,7 @@ func New(o Options) (*Engine, error) {
 		cfg: c, store: o.Store, set: o.Templates, box: o.Mailbox, out: o.Sender,
 		log: cmp.Or(o.Logger, slog.New(slog.DiscardHandler)), holder: cmp.Or(o.Holder, "askwell"),
 		random: o.Random, loc: c.Location(), cal: c.Calendar(), window: c.Window(),
-		kick: make(chan struct{}, 1),
+		kick: make(chan struct{}, 1), lookEvery: cmp.Or(o.LookEvery, 500*time.Millisecond),
 	}
 	if e.random == nil {
 		e.random = rand.Reader

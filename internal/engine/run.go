@@ -9,9 +9,6 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// lookEvery is how often the store is asked whether a command line has changed it.
-const lookEvery = 500 * time.Millisecond
-
 // Run takes turns until ctx ends: when something is due, when the mailbox tells of mail, and when
 // another process changed the store. It leaves no goroutine behind.
 func (e *Engine) Run(ctx context.Context) error {
@@ -73,7 +70,7 @@ func (e *Engine) turns(ctx context.Context) error {
 
 // watchStore kicks when another process wrote to the store: SQLite has no other way to tell.
 func (e *Engine) watchStore(ctx context.Context, last int64) error {
-	ticker := time.NewTicker(lookEvery)
+	ticker := time.NewTicker(e.lookEvery)
 	defer ticker.Stop()
 	for {
 		select {
