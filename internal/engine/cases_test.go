@@ -445,3 +445,13 @@ func TestLease(t *testing.T) {
 		t.Errorf("after the release: %v", err)
 	}
 }
+
+func TestListByMail(t *testing.T) {
+	r, _ := asked(t, "")
+	r.writes("", "add Bob Roe <bob@example.com>, colleague\nlist asked\nlist opted out\nlist nowhere")
+	text := r.lastText("receipt")
+	r.has("the receipt", text, "Jane Doe <jane@example.com>, asked", "Nobody at present.", "There is no stage \"nowhere\"")
+	if strings.Contains(text, "Bob Roe <bob@example.com>, new") {
+		t.Error("`list asked` lists everybody")
+	}
+}

@@ -149,7 +149,14 @@ func (s *session) answer(l command.Line, id contact.ID, r *result) error {
 		r.extra = append(r.extra, section{title: lines[0], lines: lines[1:]})
 		r.say("Here is what is known.")
 	case command.VerbList:
-		lines, err := s.e.listLines(s.tx)
+		var only []contact.Stage
+		if word := strings.ReplaceAll(strings.ToLower(strings.TrimSpace(l.Rest)), " ", "_"); word != "" {
+			if !contact.Stage(word).Valid() {
+				return refusal("there is no stage %q; there are %s", l.Rest, stageWords())
+			}
+			only = []contact.Stage{contact.Stage(word)}
+		}
+		lines, err := s.e.listLines(s.tx, only...)
 		if err != nil {
 			return err
 		}
@@ -172,9 +179,18 @@ func (s *session) answer(l command.Line, id contact.ID, r *result) error {
 	return nil
 }
 
-// listLines is everybody, a line each, by stage.
-func (e *Engine) listLines(tx *store.Tx) ([]string, error) {
-	all, err := tx.Contacts()
+// stageWords names the stages for a person.
+func stageWords() string {
+	var words []string
+	for _, s := range contact.Stages() {
+		words = append(words, strings.ReplaceAll(string(s), "_", " "))
+	}
+	return strings.Join(words, ", ")
+}
+
+// listLines is everybody of these stages (none: of all), a line each.
+func (e *Engine) listLines(tx *store.Tx, only ...contact.Stage) ([]string, error) {
+	all, err := tx.Contacts(only...)
 	if err != nil {
 		return nil, err
 	}
@@ -190,7 +206,9 @@ func (e *Engine) listLines(tx *store.Tx) ([]string, error) {
 		}
 		lines = append(lines, line)
 	}
-	if len(lines) == 0 {
+	if len(lines) == 0 && len(only) > 0 {
+		lines = []string{"Nobody at present."}
+	} else if len(lines) == 0 {
 		lines = []string{"Nobody yet. `add NAME <ADDRESS>` or `ask NAME <ADDRESS>` begins."}
 	}
 	return lines, nil
