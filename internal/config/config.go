@@ -118,7 +118,7 @@ type Reviews struct {
 
 // Store says where everything is kept; StorePath fills in the default.
 type Store struct {
-	Path string `toml:"path"` // a file, or the postgres:// address of a database
+	Path string `toml:"path"` // a file
 }
 
 // Templates names a folder whose files replace those built in.

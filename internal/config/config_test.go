@@ -180,7 +180,6 @@ func TestPaths(t *testing.T) {
 		{"../keys.db", "/etc/keys.db"},
 		{"/var/keys.db", "/var/keys.db"},
 		{"~/keys.db", "/home/ada/keys.db"},
-		{"postgres://db.example.org/askwell?user=ada", "postgres://db.example.org/askwell?user=ada"},
 		{"", "/home/ada/.local/share/askwell/askwell.db"},
 	} {
 		if got := parse(t, shortest+"[store]\npath = \""+test.written+"\"\n").StorePath(); got != test.want {

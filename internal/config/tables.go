@@ -196,10 +196,9 @@ func (l *loader) rest(c *Config) {
 	c.Review.ThankYou = l.review("review.thank_you", Announce)
 	c.Review.CheckIn = l.review("review.check_in", Send)
 	if s, ok := l.find("store.path"); ok && isDatabase(s) {
-		c.Store.Path, _ = l.text("store.path", `""`, 4096)
-	} else {
-		c.Store.Path = l.path("store.path")
+		l.fail(l.line("store.path"), "store.path", "names a database", "name a file: everything is kept in one")
 	}
+	c.Store.Path = l.path("store.path")
 	c.Templates.Dir = l.path("templates.dir")
 }
 
