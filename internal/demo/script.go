@@ -62,7 +62,7 @@ func adaPlays(begin time.Time, everybody []part) script {
 	s.people = []lines{
 		{
 			name: "Jane Doe", address: "jane@doe.test",
-			sees: []seen{{shows: "says yes", says: "talk thu 15:00 at Café Muster"}},
+			sees: []seen{{shows: "has agreed", says: "talk thu 15:00 at Café Muster"}},
 			outcomes: []string{"What stayed with me: how openly she spoke about the night shifts, and that she changed wards twice before it fitted.\n" +
 				"Their advice, in a line: try the work for a week before you judge it\n" +
 				"What I thank them for: Your story about changing wards twice took a weight off my mind."},
@@ -122,12 +122,12 @@ func adaPlays(begin time.Time, everybody []part) script {
 		{
 			name: "Petra Lind", address: "petra@lind.example.com",
 			outcomes: []string{"She draws first and counts later, and let me see the drafts of a page that won a prize."},
-			sees:     []seen{{shows: "asks for later", hand: "Dear Petra,\n\na happy new year! You asked me to come back in January: are there twenty minutes for me in your calendar now?\n\nAda"}},
+			sees:     []seen{{shows: "would rather talk later", hand: "Dear Petra,\n\na happy new year! You asked me to come back in January: are there twenty minutes for me in your calendar now?\n\nAda"}},
 		},
 		{
 			name: "Quinn Ash", address: "quinn@ash.example.org",
 			outcomes: []string{"Radio numbers must be heard once and understood. She rounds everything, and told me what for."},
-			sees:     []seen{{shows: "asks you something", hand: "Hello Quinn,\n\nhow you came to radio, and what your days are like. A video call is perfect; any hour suits me.\n\nAda"}},
+			sees:     []seen{{shows: "has a question for you", hand: "Hello Quinn,\n\nhow you came to radio, and what your days are like. A video call is perfect; any hour suits me.\n\nAda"}},
 		},
 		{
 			name: "Rosa Vale", address: "rosa@vale.test",

@@ -274,8 +274,8 @@ func (l *letter) need(c contact.Contact) (render.Item, error) {
 
 func answerText(c contact.Contact, day string) string {
 	words := map[string][2]string{
-		"yes": {"says yes", "agree on a time by mail, or set one here"}, "question": {"asks you something", "answer by mail"},
-		"later": {"asks for later", "write when it is time"}, "referral": {"points you to somebody else"},
+		"yes": {"has agreed", "fix a time by mail, or set one here"}, "question": {"has a question for you", "answer by mail"},
+		"later": {"would rather talk later", "write when it is time"}, "referral": {"points you to somebody else"},
 		"no": {"writes, perhaps a no"}, "cancel": {"called the talk off"}, "noshow": {"did not show up"},
 	}[c.Answer.Intent]
 	text := fmt.Sprintf("%s %s, %s", c.Name, cmp.Or(words[0], "wrote"), day)

@@ -192,7 +192,10 @@ func unnumbered(rs []render.Reply) []render.Reply {
 
 // waitingLine tells of a mail that will leave.
 func (l *letter) waitingLine(m store.Mail, c contact.Contact) string {
-	what := kindWords(m.Kind)
+	what := "a " + kindWords(m.Kind) // "Jane Doe, thank-you" alone would be a command
+	if m.Kind == string(contact.Ask) {
+		what = "an ask"
+	}
 	if m.Kind == string(contact.Nudge) {
 		what = fmt.Sprintf("nudge %d", min(c.NudgeSlot+1, contact.MaxNudges))
 	}

@@ -47,7 +47,7 @@ func (e *Engine) tellIncident(tx *store.Tx, i store.Incident) error {
 	words := incidentWords[i.Name]
 	l.page.Subject = words.subject
 	l.page.Lead = []string{
-		fmt.Sprintf("Since %s %s. Until this is mended nothing is sent to anybody, and nothing is lost: it goes on by itself where it stopped.",
+		fmt.Sprintf("Since %s %s. Nothing is sent to anybody meanwhile, and nothing is lost: all goes on by itself once it works again.",
 			e.when(i.Since, time.Time{}, tx.Now), words.since),
 	}
 	l.page.Sections = []render.Section{
