@@ -146,7 +146,7 @@ func (e *Engine) obey(tx *store.Tx, m *message.Message, key string) error {
 	}
 	text, _ := reading.NewTextOf(m)
 	var lines []command.Line
-	if form := s.form(m); form != "" {
+	if form := s.form(m, text); form != "" {
 		lines = []command.Line{{Text: "(the lines you filled)", Verb: command.VerbMet, Rest: form}}
 	} else {
 		whole, _ := m.Text()
@@ -186,13 +186,20 @@ func withQuotes(whole, kept string) string {
 	return strings.Join(out, "\n")
 }
 
-// form is what the owner filled into the lines of the outcome prompt that is answered; "" where none was.
-func (s *session) form(m *message.Message) string {
+// form is what the owner filled into the lines of the outcome prompt that is answered; "" where none was. kept is what the
+// owner newly wrote. The whole mail is searched only where a mail program put no quote marks, so that the line it sets
+// above a quote ("… wrote:") is never taken for the owner's.
+func (s *session) form(m *message.Message, kept string) string {
 	if s.prompt != "outcome" {
 		return ""
 	}
 	whole, _ := m.Text()
-	return filledForm(whole)
+	for _, text := range []string{kept, withQuotes(whole, kept), whole} {
+		if form := filledForm(text); form != "" {
+			return form
+		}
+	}
+	return ""
 }
 
 // result is what became of one line.

@@ -179,12 +179,23 @@ func (e *Engine) write(tx *store.Tx, c contact.Contact, p contact.Plan) (store.M
 		m.Subject = message.ReplySubject(c.Thread.Subject)
 	}
 	if p.Text != "" {
-		m.Body = strings.TrimSpace(p.Text) + "\n"
+		m.Body = signed(p.Text, e.cfg.Owner.Name)
 	}
 	if p.Talk != nil {
 		m.Calendar, err = e.invitation(c, *p.Talk, p.Method, tx.Now)
 	}
 	return m, err
+}
+
+// signed ends the owner's own words for a mail with the owner's name: a name below a command was taken for a signature, and
+// a mail without one ends in the air.
+func signed(text, owner string) string {
+	text = strings.TrimSpace(text)
+	last := strings.Trim(text[strings.LastIndexByte(text, '\n')+1:], " ,.!–-")
+	if !strings.EqualFold(last, owner) && !strings.EqualFold(last, firstName(owner)) {
+		text += "\n\n" + firstName(owner)
+	}
+	return text + "\n"
 }
 
 func templateFor(c contact.Contact, k contact.Kind, v render.ContactView) string {
@@ -213,6 +224,9 @@ func (e *Engine) view(tx *store.Tx, c contact.Contact) (render.ContactView, erro
 	v := render.ContactView{
 		Name: c.Name, First: c.First(), Owner: o.Name, OwnerFirst: firstName(o.Name), OwnerAddress: string(e.cfg.Mailbox.Address),
 		Field: cmp.Or(c.Field, o.Field), About: o.About, Role: c.Role, Organisation: c.Organisation, Words: c.Thanks,
+	}
+	if n := len(c.Advice); n > 0 {
+		v.Advice = c.Advice[n-1].Text
 	}
 	if c.ReferredBy != 0 {
 		r, err := tx.Contact(c.ReferredBy)

@@ -426,7 +426,7 @@ func (s *session) undo(a *act, l command.Line, r *result) error {
 		if target == 0 {
 			return refusal("there is nothing to take back")
 		}
-	case s.items != nil:
+	case len(s.items) > 0: // in a fresh mail, as the buttons open one, the number is the change's own
 		item, ok := s.items[l.N]
 		if !ok || item.Act == 0 {
 			return refusal("the mail that you answered has no number %d that can be taken back", l.N)
