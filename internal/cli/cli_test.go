@@ -246,3 +246,57 @@ func TestBesideTheDaemon(t *testing.T) {
 		t.Error("a body or a secret was logged")
 	}
 }
+
+// TestAddressBookByMail sends a vCard to oneself: its people are there, the receipt says so, and undo takes all of them back.
+func TestAddressBookByMail(t *testing.T) {
+	w, file := house(t)
+	ctx, stop := context.WithCancel(context.Background())
+	var log quiet
+	ended := make(chan int, 1)
+	go func() { ended <- Main(ctx, []string{"run", "-c", file}, env, nil, &log, &log) }()
+	defer func() {
+		stop()
+		<-ended
+	}()
+	until(t, &log, func() bool { return strings.Contains(log.String(), "askwell runs") })
+	until(t, &log, func() bool {
+		_, line := do(file, "status", "--json")
+		return strings.Contains(line, "last_read")
+	})
+	if err := w.SendAs("ada@example.org", []byte("From: ada@example.org\r\nTo: ada@example.org\r\nSubject: people\r\nMessage-ID: <b1@example.org>\r\n"+
+		"Date: Mon, 23 Nov 2026 09:00:00 +0100\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"+
+		"--b\r\nContent-Type: text/plain\r\n\r\n\r\n--b\r\nContent-Type: text/vcard\r\nContent-Disposition: attachment; filename=friends.vcf\r\n\r\n"+
+		"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Jane Doe\r\nEMAIL:jane@example.com\r\nEND:VCARD\r\n"+
+		"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Bob Roe\r\nEMAIL:bob@example.com\r\nEND:VCARD\r\n--b--\r\n")); err != nil {
+		t.Fatal(err)
+	}
+	until(t, &log, func() bool {
+		_, list := do(file, "list")
+		return strings.Contains(list, "Jane Doe") && strings.Contains(list, "Bob Roe")
+	})
+	until(t, &log, func() bool {
+		for _, raw := range w.Messages("ada@example.org", "INBOX") {
+			if m := message.Parse(raw); m.Header.Get("X-Askwell") == "receipt" {
+				text, _ := m.Text()
+				return strings.Contains(text, "2 new, 0 known already")
+			}
+		}
+		return false
+	})
+	if code, said := do(file, "undo"); code != 0 {
+		t.Errorf("undo: %d, %s", code, said)
+	}
+	if _, list := do(file, "list"); strings.Contains(list, "Jane Doe") {
+		t.Error("undo left Jane there:", list)
+	}
+}
+
+// until asks again and again, for 20 s at most.
+func until(t *testing.T, log *quiet, done func() bool) {
+	t.Helper()
+	for began := time.Now(); !done(); {
+		if time.Since(began) > 20*time.Second {
+			t.Fatal("it does not come about: ", log.String())
+		}
+	}
+}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"strings"
 	"time"
@@ -39,19 +40,8 @@ func (i *importCmd) Run(a *app) error {
 			fmt.Fprintf(a.errs, "%s:%d: left out: %s\n", name, l.Line, l.Why)
 		}
 	}
-	list = people.Merge(list)
-	newcomers := make([]engine.Newcomer, 0, len(list))
-	for _, p := range list {
-		newcomers = append(newcomers, engine.Newcomer{
-			Person: contact.Person{
-				Name: p.Name, Addresses: p.Addresses, Closeness: contact.Closeness(p.Closeness), Role: p.Role,
-				Organisation: p.Organisation, Field: p.Field, Timezone: p.Timezone,
-			},
-			Via: p.Via, Note: p.Note,
-		})
-	}
 	return a.withEngine(func(e *engine.Engine, _ *store.Mailbox) error {
-		done, err := e.Add(a.ctx, time.Now(), newcomers, i.DryRun)
+		done, err := e.Add(a.ctx, time.Now(), newcomers(people.Merge(list)), i.DryRun)
 		if err != nil {
 			return err
 		}
@@ -72,6 +62,34 @@ func (i *importCmd) Run(a *app) error {
 		}
 		return nil
 	})
+}
+
+// newcomers brings the people of an address book into the engine's terms.
+func newcomers(list []people.Person) []engine.Newcomer {
+	out := make([]engine.Newcomer, 0, len(list))
+	for _, p := range list {
+		out = append(out, engine.Newcomer{
+			Person: contact.Person{
+				Name: p.Name, Addresses: p.Addresses, Closeness: contact.Closeness(p.Closeness), Role: p.Role,
+				Organisation: p.Organisation, Field: p.Field, Timezone: p.Timezone,
+			},
+			Via: p.Via, Note: p.Note,
+		})
+	}
+	return out
+}
+
+// readPeople reads an address book that came by mail.
+func readPeople(name string, r io.Reader) ([]engine.Newcomer, []string, error) {
+	got, err := people.Read(name, r)
+	if err != nil {
+		return nil, nil, err
+	}
+	var left []string
+	for _, l := range got.Left {
+		left = append(left, fmt.Sprintf("line %d: %s", l.Line, l.Why))
+	}
+	return newcomers(people.Merge(got.People)), left, nil
 }
 
 type exportCmd struct {

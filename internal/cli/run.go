@@ -53,6 +53,7 @@ func (*runCmd) Run(a *app) error {
 	}
 	e, err := engine.New(engine.Options{
 		Config: cfg, Store: mb, Templates: set, Mailbox: box, Sender: out, Logger: log, Holder: holder(),
+		ReadPeople: readPeople,
 	})
 	if err != nil {
 		return err

@@ -63,6 +63,9 @@ type Options struct {
 	Logger    *slog.Logger
 	Holder    string    // who runs this daemon, for the lease; host and process
 	Random    io.Reader // tokens and Message-IDs; default crypto/rand
+	// ReadPeople reads an address book attached to the owner's mail: who is in it, and what was left out and why. Without
+	// it nothing is imported by mail.
+	ReadPeople func(name string, r io.Reader) (list []Newcomer, left []string, err error)
 	// LookEvery is how often Run asks the store whether a command line has changed it; default 500 ms.
 	LookEvery time.Duration
 }
@@ -78,7 +81,8 @@ type Engine struct {
 	holder string
 	random io.Reader
 
-	lookEvery time.Duration
+	lookEvery  time.Duration
+	readPeople func(name string, r io.Reader) ([]Newcomer, []string, error)
 
 	loc    *time.Location
 	cal    *worktime.Calendar
@@ -102,7 +106,7 @@ func New(o Options) (*Engine, error) {
 		cfg: c, store: o.Store, set: o.Templates, box: o.Mailbox, out: o.Sender,
 		log: cmp.Or(o.Logger, slog.New(slog.DiscardHandler)), holder: cmp.Or(o.Holder, "askwell"),
 		random: o.Random, loc: c.Location(), cal: c.Calendar(), window: c.Window(),
-		kick: make(chan struct{}, 1), lookEvery: cmp.Or(o.LookEvery, 500*time.Millisecond),
+		kick: make(chan struct{}, 1), lookEvery: cmp.Or(o.LookEvery, 500*time.Millisecond), readPeople: o.ReadPeople,
 	}
 	if e.random == nil {
 		e.random = rand.Reader

@@ -152,13 +152,14 @@ func (e *Engine) obey(tx *store.Tx, m *message.Message, key string) error {
 		whole, _ := m.Text()
 		lines = command.Parse(withQuotes(whole, text), o)
 	}
-	if strings.TrimSpace(text) == "" {
+	books := s.attached(m)
+	if strings.TrimSpace(text) == "" && len(books) == 0 {
 		// A command in the subject of an empty mail, as phones write it.
 		if sub := strings.TrimSpace(m.Subject); len(m.ThreadIDs()) == 0 && sub != "" {
 			lines = command.Parse(sub, o)
 		}
 	}
-	done := s.run(lines)
+	done := append(books, s.run(lines)...)
 	if s.err != nil {
 		return s.err
 	}

@@ -1,12 +1,18 @@
 package engine
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"path"
+	"strings"
 	"time"
 
+	"askwell/internal/command"
 	"askwell/internal/contact"
+	"askwell/internal/message"
 	"askwell/internal/store"
 )
 
@@ -30,20 +36,8 @@ var errDry = errors.New("trial")
 func (e *Engine) Add(ctx context.Context, now time.Time, list []Newcomer, dry bool) (done Added, err error) {
 	err = e.store.Update(ctx, now.In(e.loc), func(tx *store.Tx) error {
 		s := &session{e: e, tx: tx}
-		a := e.act(tx, "command line")
-		for _, n := range list {
-			why, err := s.newcomer(a, n)
-			var refused *contact.Refusal
-			switch {
-			case errors.As(err, &refused):
-				done.Left = append(done.Left, fmt.Sprintf("%s: %s", n.Name, refused.Why))
-			case err != nil:
-				return err
-			case why == "":
-				done.New++
-			default:
-				done.Known++
-			}
+		if done, err = s.newcomers(e.act(tx, "command line"), list); err != nil {
+			return err
 		}
 		if dry {
 			return errDry
@@ -54,6 +48,75 @@ func (e *Engine) Add(ctx context.Context, now time.Time, list []Newcomer, dry bo
 		err = nil
 	}
 	return done, err
+}
+
+// newcomers adds a list within one act.
+func (s *session) newcomers(a *act, list []Newcomer) (done Added, err error) {
+	for _, n := range list {
+		known, err := s.newcomer(a, n)
+		var refused *contact.Refusal
+		switch {
+		case errors.As(err, &refused):
+			done.Left = append(done.Left, fmt.Sprintf("%s: %s", n.Name, refused.Why))
+		case err != nil:
+			return done, err
+		case known == "":
+			done.New++
+		default:
+			done.Known++
+		}
+	}
+	return done, nil
+}
+
+// attached imports the address books that the owner's mail carries, each a line of the receipt.
+func (s *session) attached(m *message.Message) (out []result) {
+	if s.e.readPeople == nil {
+		return nil
+	}
+	m.Walk(func(p *message.Part) bool {
+		if s.err != nil || !isAddressBook(p) {
+			return s.err == nil
+		}
+		r := result{line: command.Line{Text: cmp.Or(p.Filename, "the attached address book")}}
+		list, left, err := s.e.readPeople(r.line.Text, bytes.NewReader(p.Body))
+		if err != nil {
+			r.say(sentence(err.Error()))
+			out = append(out, r)
+			return false
+		}
+		a := s.e.act(s.tx, s.cause)
+		done, err := s.newcomers(a, list)
+		if err != nil {
+			s.err = err
+			return false
+		}
+		r.done, r.changed, r.act = true, a.seq != 0, a.seq
+		r.say(fmt.Sprintf("%d new, %d known already, %d left out.", done.New, done.Known, len(done.Left)+len(left)))
+		for i, why := range append(left, done.Left...) {
+			if i == 10 {
+				r.say("and more")
+				break
+			}
+			r.say(sentence(why))
+		}
+		out = append(out, r)
+		return false
+	})
+	return out
+}
+
+// isAddressBook tells by name or type whether a part is one.
+func isAddressBook(p *message.Part) bool {
+	switch strings.ToLower(path.Ext(p.Filename)) {
+	case ".vcf", ".vcard", ".csv":
+		return len(p.Body) > 0
+	}
+	switch p.MediaType {
+	case "text/vcard", "text/x-vcard", "text/csv":
+		return p.Disposition == "attachment" && len(p.Body) > 0
+	}
+	return false
 }
 
 // newcomer adds one; known tells by what somebody was recognised.
