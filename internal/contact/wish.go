@@ -356,6 +356,9 @@ func (s *step) settle(e Settled) error {
 		return refuse("no mail to %s is in doubt", s.c.Name)
 	}
 	d := s.c.Doubts[i]
+	if !e.Sent && !s.c.AnsweredAt.IsZero() && (d.Kind == Ask || d.Kind == Nudge) {
+		return refuse("%s has answered meanwhile, so the %s is not sent again; `sent` settles it", s.c.Name, d.Kind)
+	}
 	s.c.Doubts = slices.Delete(s.c.Doubts, i, i+1)
 	if len(s.c.Doubts) == 0 {
 		s.c.Doubts = nil

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"askwell/internal/contact"
@@ -37,6 +38,10 @@ func (a *act) apply(id contact.ID, ev contact.Event) (contact.Contact, error) {
 	if err != nil {
 		return old.Contact, err
 	}
+	if err := contact.Check(c); err != nil {
+		// A fault of ours. One event is refused; a mail or a timer that failed for ever would stop all the others.
+		return old.Contact, refusal("%s does not fit %s any more (%v)", ev.Name(), old.Name, err)
+	}
 	seq, err := a.record(id, ev)
 	if err != nil {
 		return c, err
@@ -53,6 +58,18 @@ func (a *act) apply(id contact.ID, ev contact.Event) (contact.Contact, error) {
 		}
 	}
 	return c, nil
+}
+
+// fact applies what has happened anyway. Where it no longer fits, or the contact is gone, the message or the row of the
+// outbox still tells of it: one mail must not keep all the others from being read.
+func (a *act) fact(id contact.ID, ev contact.Event) error {
+	_, err := a.apply(id, ev)
+	var refused *contact.Refusal
+	if errors.As(err, &refused) || errors.Is(err, store.ErrNone) {
+		a.e.log.WarnContext(a.tx.Context(), "event passed over", slog.Any("contact", id), slog.String("event", ev.Name()), slog.Any("error", err))
+		return nil
+	}
+	return err
 }
 
 func isAdded(ev contact.Event) bool {

@@ -226,7 +226,10 @@ func (e *Engine) take(tx *store.Tx, h imapin.Header, head *message.Message, raw 
 	var c store.Versioned
 	if len(r.contacts) > 0 {
 		var err error
-		if c, err = tx.Contact(r.contacts[0]); err != nil {
+		if c, err = tx.Contact(r.contacts[0]); errors.Is(err, store.ErrNone) {
+			return nil // they were taken back or forgotten meanwhile
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -259,8 +262,7 @@ func (e *Engine) take(tx *store.Tx, h imapin.Header, head *message.Message, raw 
 	if ev == nil {
 		return nil
 	}
-	_, err = a.apply(c.ID, ev)
-	return err
+	return a.fact(c.ID, ev)
 }
 
 // understand reads a message with what is known of its writer.
@@ -360,13 +362,16 @@ func (e *Engine) takeReport(tx *store.Tx, seen store.Seen, u reading.Reading) er
 		}
 		a := e.act(tx, "mail "+string(seen.MessageID))
 		c, err := tx.Contact(id)
+		if errors.Is(err, store.ErrNone) {
+			continue
+		}
 		if err != nil {
 			return err
 		}
 		if err := e.settleDoubts(a, c.Contact, []message.MessageID{b.MessageID}); err != nil {
 			return err
 		}
-		if _, err := a.apply(id, contact.Bounced{Recipient: b.Recipient, Status: b.Status, Permanent: b.Permanent, MessageID: b.MessageID}); err != nil {
+		if err := a.fact(id, contact.Bounced{Recipient: b.Recipient, Status: b.Status, Permanent: b.Permanent, MessageID: b.MessageID}); err != nil {
 			return err
 		}
 	}
@@ -401,7 +406,7 @@ func (e *Engine) bouncedContact(tx *store.Tx, b reading.Bounce) (contact.ID, err
 func (e *Engine) settleDoubts(a *act, c contact.Contact, ids []message.MessageID) error {
 	for _, d := range c.Doubts {
 		if slices.Contains(ids, d.MessageID) {
-			if _, err := a.apply(c.ID, contact.Settled{MessageID: d.MessageID, Sent: true}); err != nil {
+			if err := a.fact(c.ID, contact.Settled{MessageID: d.MessageID, Sent: true}); err != nil {
 				return err
 			}
 		}
@@ -416,7 +421,11 @@ func (e *Engine) seenOurs(tx *store.Tx, h imapin.Header, head *message.Message, 
 	}
 	switch m.State {
 	case store.InDoubt:
-		if _, err := e.act(tx, "seen in Sent").apply(m.Contact, contact.Settled{MessageID: m.MessageID, Sent: true}); err != nil {
+		// The contact may not doubt any more, after an opt-out: the row ends its doubt all the same.
+		if err := tx.Finish(m.ID, store.Sent, "found in Sent"); err != nil {
+			return err
+		}
+		if err := e.act(tx, "seen in Sent").fact(m.Contact, contact.Settled{MessageID: m.MessageID, Sent: true}); err != nil {
 			return err
 		}
 	case store.Sent:
@@ -443,7 +452,7 @@ func (e *Engine) takeByHand(tx *store.Tx, seen store.Seen, m *message.Message, t
 		return err
 	}
 	for _, id := range to {
-		if _, err := e.act(tx, "mail "+string(m.MessageID)).apply(id, contact.OwnerWrote{
+		if err := e.act(tx, "mail "+string(m.MessageID)).fact(id, contact.OwnerWrote{
 			MessageID: m.MessageID, Subject: message.BaseSubject(m.Subject),
 		}); err != nil {
 			return err

@@ -92,10 +92,9 @@ func (e *Engine) doubt(tx *store.Tx, m store.Mail, why string) error {
 	if m.Contact == 0 || m.ToOwner {
 		return nil
 	}
-	_, err := e.act(tx, "send").apply(m.Contact, contact.SendDoubted{
+	return e.act(tx, "send").fact(m.Contact, contact.SendDoubted{
 		Kind: contact.Kind(m.Kind), Subject: message.BaseSubject(m.Subject), MessageID: m.MessageID,
 	})
-	return err
 }
 
 // send sends what may leave; more tells that something is left for the next turn.
@@ -276,8 +275,7 @@ func (e *Engine) result(tx *store.Tx, m store.Mail, o smtpout.Outcome) error {
 		if err := tx.Finish(m.ID, store.Failed, said); err != nil || m.ToOwner {
 			return err
 		}
-		_, err := e.act(tx, "send").apply(m.Contact, contact.SendRefused{Kind: kind, Recipient: o.Recipient && badAddress(o), Status: o.Status, Text: said})
-		return err
+		return e.act(tx, "send").fact(m.Contact, contact.SendRefused{Kind: kind, Recipient: o.Recipient && badAddress(o), Status: o.Status, Text: said})
 	default:
 		return tx.Requeue(m.ID, tx.Now.Add(backoff(m.Attempts)), said)
 	}
@@ -297,8 +295,7 @@ func badAddress(o smtpout.Outcome) bool {
 // accepted is what follows when a mail has left.
 func (e *Engine) accepted(tx *store.Tx, m store.Mail) error {
 	if !m.ToOwner {
-		_, err := e.act(tx, "send").apply(m.Contact, contact.Sent{Kind: contact.Kind(m.Kind), Subject: message.BaseSubject(m.Subject), MessageID: m.MessageID})
-		return err
+		return e.act(tx, "send").fact(m.Contact, contact.Sent{Kind: contact.Kind(m.Kind), Subject: message.BaseSubject(m.Subject), MessageID: m.MessageID})
 	}
 	if err := tx.Filed(m.ID); err != nil {
 		return err

@@ -294,6 +294,10 @@ func (s *session) one(l command.Line, id contact.ID, item store.Item) result {
 	case errors.As(err, &refused):
 		r.done = false
 		r.say(sentence(refused.Why))
+	case errors.Is(err, store.ErrNone):
+		// A number of an old mail, or the prompt that is answered, is about somebody who was taken back.
+		r.done = false
+		r.say("Whom or what this is about is no longer there.")
 	case err != nil:
 		// Not the owner's doing: the whole transaction fails, and the mail is obeyed in a later turn.
 		s.err = err
