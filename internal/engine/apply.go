@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	"askwell/internal/contact"
 	"askwell/internal/store"
+	"askwell/internal/worktime"
 )
 
 // act is one cause (a mail, a command, a timer, the result of a sending) and everything it does,
@@ -236,8 +238,13 @@ func (a *act) undo(target int64) (left []store.Mail, err error) {
 	if len(records) == 0 {
 		return nil, refusal("there is nothing with the number %d to take back", target)
 	}
-	if records[0].Undone != 0 {
-		return nil, refusal("that was taken back already")
+	for _, r := range records {
+		switch {
+		case r.Undone != 0:
+			return nil, refusal("that was taken back already")
+		case !undoable(r.Name):
+			return nil, refusal("a mail that has left cannot be taken back; what follows from it, you can correct")
+		}
 	}
 	if a.tx.Now.Sub(records[0].At) > undoAge {
 		return nil, refusal("that is more than 30 days ago; what it did is in `history`")
@@ -265,7 +272,7 @@ func (a *act) undo(target int64) (left []store.Mail, err error) {
 	}
 	var ids []int64
 	for _, m := range planned {
-		if !m.ToOwner && m.State != store.Planned && m.State != store.Queued && m.State != store.Withdrawn {
+		if !m.ToOwner && (m.State == store.Sending || m.State == store.Sent || m.State == store.InDoubt) {
 			left = append(left, m)
 			ids = append(ids, m.ID)
 		}
@@ -275,12 +282,25 @@ func (a *act) undo(target int64) (left []store.Mail, err error) {
 		return nil, fmt.Errorf("encode undo: %w", err)
 	}
 	var by int64
+	var seqs []int64
+	for _, r := range records {
+		keep, err := a.stays(r)
+		if err != nil {
+			return nil, err
+		}
+		if !keep {
+			seqs = append(seqs, r.Seq)
+		}
+	}
+	if len(seqs) == 0 {
+		return nil, refusal("they were written to already and stay; `close` or `forget` ends it")
+	}
 	for _, id := range order {
 		if by, err = a.write(id, "undo", string(detail)); err != nil {
 			return nil, err
 		}
 	}
-	if err := a.tx.MarkUndone(target, by); err != nil {
+	if err := a.tx.MarkUndone(seqs, by); err != nil {
 		return nil, err
 	}
 	for _, id := range order {
@@ -288,7 +308,51 @@ func (a *act) undo(target int64) (left []store.Mail, err error) {
 			return nil, err
 		}
 	}
-	return left, nil
+	return left, a.stillWrote(records)
+}
+
+// undoable reports whether an event of this name can be taken back: not that a mail has left, or may have.
+func undoable(name string) bool {
+	switch name {
+	case contact.Sent{}.Name(), contact.SendDoubted{}.Name(), contact.SendRefused{}.Name(), contact.Settled{}.Name():
+		return false
+	}
+	return true
+}
+
+// stays reports whether a record outlives the undo of its act: the adding of somebody who was written to. Their answer must
+// find them.
+func (a *act) stays(r store.Record) (bool, error) {
+	if r.Name != (contact.Added{}).Name() {
+		return false, nil
+	}
+	rows, err := a.tx.MailsOf(r.Contact)
+	for _, m := range rows {
+		if !m.ToOwner && (m.State == store.Sending || m.State == store.Sent || m.State == store.InDoubt) {
+			return true, err
+		}
+	}
+	return false, err
+}
+
+// stillWrote keeps what an undo of a misread answer leaves true: they have answered, so nothing goes to them by itself.
+func (a *act) stillWrote(records []store.Record) error {
+	for _, r := range records {
+		if r.Name != (contact.Replied{}).Name() || !strings.HasPrefix(r.Cause, "mail ") {
+			continue // the owner's own word that a mail was theirs can be taken back whole
+		}
+		ev, err := contact.Decode(r.Name, []byte(r.Detail))
+		if err != nil {
+			return err
+		}
+		if e, ok := ev.(contact.Replied); ok {
+			e.Intent, e.Times, e.Later = "unclear", nil, worktime.Date{}
+			if err := a.e.act(a.tx, "undo").fact(r.Contact, e); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // refold makes the contact what its journal says, and the outbox agree with it.
@@ -334,7 +398,8 @@ func (a *act) refold(id contact.ID, by int64, gone []store.Mail) error {
 	for _, k := range append([]contact.Kind(nil), c.Pending...) {
 		if !waits[string(k)] {
 			c, _, _ = contact.Step(c, contact.MailMissed{Kind: k}, a.tx.Now)
-			if _, err := a.record(id, contact.MailMissed{Kind: k, Why: "undo"}); err != nil {
+			// An act of its own: the next undo looks for commands, and must not find this.
+			if _, err := a.e.act(a.tx, "undo").record(id, contact.MailMissed{Kind: k, Why: "undo"}); err != nil {
 				return err
 			}
 		}

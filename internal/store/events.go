@@ -86,10 +86,14 @@ func (t *Tx) LastAct(prefixes ...string) (int64, error) {
 	return newest, nil
 }
 
-// MarkUndone notes which record took these of an act back.
-func (t *Tx) MarkUndone(act, by int64) error {
-	_, err := t.exec(`UPDATE events SET undone_by = $1 WHERE mailbox_id = $2 AND act = $3 AND seq <> $4`, by, t.mb, act, by)
-	return wrap("mark undone", err)
+// MarkUndone notes which record took these back.
+func (t *Tx) MarkUndone(seqs []int64, by int64) error {
+	for _, seq := range seqs {
+		if _, err := t.exec(`UPDATE events SET undone_by = $1 WHERE mailbox_id = $2 AND seq = $3`, by, t.mb, seq); err != nil {
+			return wrap("mark undone", err)
+		}
+	}
+	return nil
 }
 
 // CountEvents counts the events of a name since a time, those undone left out.
