@@ -90,10 +90,11 @@ type Engine struct {
 	policy contact.Policy
 	kick   chan struct{}
 
-	epoch     int64     // of the lease, once taken
-	recovered bool      // what a crash left was sorted out
-	look      lastLook  // the newest complete reading
-	turnAt    time.Time // the real time at which the turn began, to see how long it takes
+	epoch      int64      // of the lease, once taken
+	recovered  bool       // what a crash left was sorted out
+	unrecorded []answered // what servers said and the store could not take yet
+	look       lastLook   // the newest complete reading
+	turnAt     time.Time  // the real time at which the turn began, to see how long it takes
 }
 
 // New checks what it needs and makes an Engine.
@@ -143,6 +144,9 @@ func (e *Engine) Turn(ctx context.Context, now time.Time) (time.Time, error) {
 	e.turnAt = time.Now()
 	if err := e.takeLease(ctx, now); err != nil {
 		return now.Add(leaseFor / 3), err
+	}
+	if err := e.recordLate(ctx, now); err != nil {
+		return now.Add(poll), err
 	}
 	if !e.recovered {
 		if err := e.recover(ctx, now); err != nil {

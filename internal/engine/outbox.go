@@ -145,6 +145,7 @@ func (e *Engine) sendOne(ctx context.Context, now time.Time, m store.Mail) (trie
 	// From here on the record must be made, whatever ends.
 	ctx = context.WithoutCancel(ctx)
 	if err := e.store.Update(ctx, now, func(tx *store.Tx) error { return e.result(tx, m, result) }); err != nil {
+		e.unrecorded = append(e.unrecorded, answered{m, result})
 		return true, false, fmt.Errorf("record the sending of mail %d: %w", m.ID, err)
 	}
 	e.log.InfoContext(ctx, "mail handed over", slog.Any("id", m.ID), slog.Any("kind", m.Kind), slog.Any("address", m.Address), slog.Any("result", result.Result), slog.Any("code", result.Code))
@@ -152,6 +153,24 @@ func (e *Engine) sendOne(ctx context.Context, now time.Time, m store.Mail) (trie
 		return true, false, e.trouble(ctx, now, "sending", result.Err, result.Auth || result.TLS)
 	}
 	return true, true, e.mended(ctx, now, "sending")
+}
+
+// answered is what a server said of a mail.
+type answered struct {
+	mail   store.Mail
+	result smtpout.Outcome
+}
+
+// recordLate records what a full disk or a locked store kept from being recorded when it was known.
+func (e *Engine) recordLate(ctx context.Context, now time.Time) error {
+	for len(e.unrecorded) > 0 {
+		late := e.unrecorded[0]
+		if err := e.store.Update(ctx, now, func(tx *store.Tx) error { return e.result(tx, late.mail, late.result) }); err != nil {
+			return fmt.Errorf("record the sending of mail %d: %w", late.mail.ID, err)
+		}
+		e.unrecorded = e.unrecorded[1:]
+	}
+	return nil
 }
 
 // claim looks at the row once more, against its rules, and fixes its bytes.
@@ -247,7 +266,8 @@ func (e *Engine) compose(tx *store.Tx, m store.Mail) ([]byte, error) {
 
 // unsendable ends a mail that cannot be put into bytes.
 func (e *Engine) unsendable(tx *store.Tx, m store.Mail, cause error) error {
-	if _, err := tx.Claim(m.ID, e.epoch, []byte{}, "", tx.Now); err != nil {
+	m, err := tx.Claim(m.ID, e.epoch, []byte{}, "", tx.Now)
+	if err != nil {
 		return err
 	}
 	return e.result(tx, m, smtpout.Outcome{Result: smtpout.Rejected, Text: "the mail could not be written: " + cause.Error(), Err: cause})
@@ -260,6 +280,23 @@ func (e *Engine) result(tx *store.Tx, m store.Mail, o smtpout.Outcome) error {
 		said = o.Err.Error()
 	}
 	kind := contact.Kind(m.Kind)
+	row, err := tx.Mail(m.ID)
+	switch {
+	case errors.Is(err, store.ErrNone):
+		return nil // forgotten meanwhile
+	case err != nil:
+		return err
+	case row.MessageID != m.MessageID || row.Epoch != m.Epoch || row.Attempts != m.Attempts:
+		return nil // the lease was lost, and another daemon has this mail in hand
+	case row.State == store.InDoubt && o.Result == smtpout.Accepted:
+		// The lease was lost while the server thought, and the other daemon could only doubt.
+		if err := tx.Finish(m.ID, store.Sent, ""); err != nil {
+			return err
+		}
+		return e.act(tx, "send").fact(m.Contact, contact.Settled{MessageID: m.MessageID, Sent: true})
+	case row.State != store.Sending:
+		return nil
+	}
 	switch o.Result {
 	case smtpout.Accepted:
 		if err := tx.Finish(m.ID, store.Sent, ""); err != nil {
