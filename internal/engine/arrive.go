@@ -429,7 +429,18 @@ func (e *Engine) seenOurs(tx *store.Tx, h imapin.Header, head *message.Message, 
 			return err
 		}
 	case store.Sent:
-	default:
+	case store.Planned, store.Queued:
+		// It has left, and this store does not know: it is a backup from before.
+		left, err := tx.FoundSent(m.ID, h.Raw)
+		if err != nil || !left {
+			return err
+		}
+		if err := e.act(tx, "seen in Sent").fact(m.Contact, contact.Sent{
+			Kind: contact.Kind(m.Kind), Subject: message.BaseSubject(m.Subject), MessageID: m.MessageID,
+		}); err != nil {
+			return err
+		}
+	case store.Sending, store.Failed, store.Withdrawn:
 		return nil
 	}
 	if head.MessageID != m.MessageID && head.MessageID != "" {

@@ -263,6 +263,14 @@ func (t *Tx) Requeue(id int64, leaves time.Time, why string) error {
 	return wrap("queue mail again", err)
 }
 
+// FoundSent records that a row which waits has left, as its copy in Sent tells; false where it does not wait.
+func (t *Tx) FoundSent(id int64, raw []byte) (bool, error) {
+	n, err := t.exec(`UPDATE outbox SET state = 'sent', why = 'found in Sent', sent_at = $1, filed = 1, raw = COALESCE(raw, $2),
+			claimed_at = CASE WHEN claimed_at = 0 THEN $3 ELSE claimed_at END
+		WHERE mailbox_id = $4 AND outbox_id = $5 AND state IN ('planned', 'queued')`, millis(t.Now), raw, millis(t.Now), t.mb, id)
+	return n > 0, wrap("record what was found in Sent", err)
+}
+
 // Filed notes that the copy in Sent is there, or not wanted.
 func (t *Tx) Filed(id int64) error {
 	_, err := t.exec(`UPDATE outbox SET filed = 1 WHERE mailbox_id = $1 AND outbox_id = $2`, t.mb, id)
