@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -144,17 +145,18 @@ func talkEnd(c contact.Contact) time.Time {
 	return c.Talk.End
 }
 
-// guard keeps the list of barred addresses in step with the stage: an opt-out outlives the contact.
+// guard keeps the list of barred addresses in step with the stage: an opt-out outlives the contact. It holds for the
+// addresses from which they write later, too.
 func (a *act) guard(old, c contact.Contact) error {
 	was, is := old.Stage == contact.OptedOut, c.Stage == contact.OptedOut
-	if was == is {
+	if !was && !is {
 		return nil
 	}
-	for _, addr := range c.Addresses {
-		f := a.tx.Unbar
-		if is {
-			f = a.tx.Bar
-		}
+	f := a.tx.Unbar
+	if is {
+		f = a.tx.Bar
+	}
+	for _, addr := range slices.Concat(old.Addresses, c.Addresses) {
 		if err := f(a.e.barHash(addr)); err != nil {
 			return err
 		}
