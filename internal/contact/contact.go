@@ -128,6 +128,7 @@ type Talk struct {
 	Prepped   int       `json:"prepped,omitempty"`  // prep sheets sent or skipped
 	Prompted  bool      `json:"prompted,omitempty"` // "How did it go?" was asked
 	Confirmed bool      `json:"confirmed,omitempty"`
+	Unsent    bool      `json:"unsent,omitempty"`   // no mail tells them of this time, and none waits
 	PartStat  string    `json:"partstat,omitempty"` // RFC 5545, 3.2.12, from their calendar
 }
 
@@ -233,6 +234,7 @@ const (
 	NeedOutcome Need = "outcome" // the talk is over: how did it go?
 	NeedTimes   Need = "times"   // they propose times: which one?
 	NeedAnswer  Need = "answer"  // they wrote, and wait for the owner
+	NeedConfirm Need = "confirm" // the confirmation did not leave
 	NeedThanks  Need = "thanks"  // the thank-you was stopped and not replaced
 	NeedAddress Need = "address" // mail to them comes back for good, or there is no address
 	NeedReopen  Need = "reopen"  // they opted out, and have written again
@@ -257,6 +259,9 @@ func (c Contact) Needs(now time.Time) []Need {
 		} else {
 			needs = append(needs, NeedAnswer)
 		}
+	}
+	if c.Stage == Scheduled && c.Talk != nil && c.Talk.Unsent && now.Before(c.Talk.Start) {
+		needs = append(needs, NeedConfirm)
 	}
 	if c.Stage == Met && c.ThanksDue {
 		needs = append(needs, NeedThanks)

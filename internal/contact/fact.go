@@ -36,7 +36,7 @@ func (s *step) sent(e Sent) {
 		s.c.CheckInAt = s.now
 	case Confirm:
 		if s.c.Talk != nil {
-			s.c.Talk.Confirmed = true
+			s.c.Talk.Confirmed, s.c.Talk.Unsent = true, false
 		}
 	case ReferrerThanks:
 	}
@@ -66,6 +66,8 @@ func (s *step) sendRefused(e SendRefused) {
 	}
 	s.c.Trouble = "the " + string(e.Kind) + " could not be sent: " + why
 	switch {
+	case e.Kind == Confirm && s.c.Talk != nil:
+		s.c.Talk.Unsent = true
 	case e.Kind == Ask && s.c.Stage == Asking:
 		s.c.Stage = New
 	case e.Kind == Nudge:
@@ -84,6 +86,9 @@ func (s *step) missed(e MailMissed) {
 	}
 	if e.Kind == ThankYou && s.c.Stage == Met {
 		s.c.ThanksDue = true
+	}
+	if e.Kind == Confirm && s.c.Talk != nil {
+		s.c.Talk.Unsent = true
 	}
 }
 

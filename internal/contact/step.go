@@ -117,6 +117,9 @@ func (s *step) plan(p Plan) {
 	if !s.c.Waits(p.Kind) {
 		s.c.Pending = append(s.c.Pending, p.Kind)
 	}
+	if p.Kind == Confirm && s.c.Talk != nil {
+		s.c.Talk.Unsent = false
+	}
 	s.do(p)
 }
 
@@ -132,6 +135,9 @@ func (s *step) withdraw(why string, kinds ...Kind) {
 	s.c.Pending = without(s.c.Pending, kinds...)
 	if slices.Contains(kinds, ThankYou) && s.c.Stage == Met {
 		s.c.ThanksDue = true
+	}
+	if slices.Contains(kinds, Confirm) && s.c.Talk != nil {
+		s.c.Talk.Unsent = true
 	}
 	s.do(Withdraw{Kinds: kinds, Why: why})
 }

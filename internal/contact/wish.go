@@ -78,6 +78,9 @@ func (s *step) approve() error {
 	switch {
 	case s.c.Stage == OptedOut:
 		s.reopenOptedOut()
+	case s.c.Stage == Scheduled && s.c.Talk != nil && s.c.Talk.Unsent && s.now.Before(s.c.Talk.Start):
+		copied := *s.c.Talk
+		s.plan(Plan{Kind: Confirm, Named: true, Method: "REQUEST", Talk: &copied})
 	case len(s.c.Pending) > 0:
 		s.do(Approve{Kinds: slices.Clone(s.c.Pending)})
 	case s.c.ThanksDue && s.c.Stage == Met:
@@ -120,7 +123,7 @@ func (s *step) fixTalk(e TalkFixed) error {
 	if !e.End.After(e.Start) {
 		return refuse("the talk with %s ends before it begins", s.c.Name)
 	}
-	ahead := e.Start.After(s.now)
+	ahead, reachable := e.Start.After(s.now), s.barred() == nil
 	talk := Talk{UID: e.UID, Start: e.Start, End: e.End, Zone: e.Zone, Place: e.Place}
 	if old := s.c.Talk; old != nil && s.c.Stage == Scheduled {
 		// A moved talk keeps its UID, and its SEQUENCE grows (RFC 5546, 2.1.4).
@@ -131,9 +134,12 @@ func (s *step) fixTalk(e TalkFixed) error {
 	s.c.Stage, s.c.Talk, s.c.Answer, s.c.Trouble = Scheduled, &talk, nil, ""
 	s.c.SnoozedUntil = worktime.Date{}
 	s.c.ThanksDue = false
-	if ahead && s.barred() == nil {
+	switch {
+	case ahead && reachable:
 		copied := talk
 		s.plan(Plan{Kind: Confirm, Named: true, Method: "REQUEST", Talk: &copied})
+	case ahead:
+		s.c.Talk.Unsent = true
 	}
 	return nil
 }

@@ -267,7 +267,16 @@ func (l *letter) need(c contact.Contact) (render.Item, error) {
 	case contact.NeedTrouble:
 		item.Text = c.Name + ": " + inWords(c.Trouble)
 		item.Replies = relabel(l.answers(n, c, "skip", "address ADDRESS"), "All right")
-	case contact.NeedTimes:
+	case contact.NeedTimes, contact.NeedConfirm:
+	}
+	if slices.Contains(needs, contact.NeedConfirm) {
+		line := fmt.Sprintf("the confirmation of %s did not leave; `yes` sends it", l.e.when(c.Talk.Start, c.Talk.End, l.tx.Now))
+		if needs[0] == contact.NeedConfirm {
+			item.Text = c.Name + ": " + line
+		} else {
+			item.Lines = append(item.Lines, sentence(line))
+		}
+		item.Replies = append(item.Replies, l.answers(n, c, "yes")...)
 	}
 	return item, nil
 }
