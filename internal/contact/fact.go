@@ -58,7 +58,10 @@ func (s *step) sendRefused(e SendRefused) {
 	s.c.Pending = without(s.c.Pending, e.Kind)
 	why := strings.TrimSpace(e.Status + " " + shorten(e.Text, 200))
 	if e.Recipient {
-		if s.c.Stage != OptedOut {
+		switch {
+		case s.c.Stage == Scheduled && s.c.Talk != nil:
+			s.c.Talk.Unsent = s.c.Talk.Unsent || e.Kind == Confirm
+		case s.c.Stage != OptedOut:
 			s.leave(Unreachable, "the address does not exist")
 		}
 		s.c.Trouble = "the address " + string(s.c.Address()) + " was refused: " + why
@@ -170,15 +173,22 @@ func (s *step) bounced(e Bounced) {
 	if e.Recipient != "" && e.Recipient.Key() != s.c.Address().Key() {
 		return // an address that is no longer written to
 	}
+	came := strings.TrimSpace("mail to " + string(s.c.Address()) + " came back: " + e.Status)
 	switch s.c.Stage {
 	case OptedOut, Closed, Declined:
 		return
+	case Scheduled:
+		s.c.Trouble = came // the talk takes place all the same
+		return
 	default:
 	}
+	if e.MessageID == "" && !s.c.AnsweredAt.IsZero() {
+		s.c.Trouble = came // anybody could have written this report, and they have answered from there
+		return
+	}
 	s.leave(Unreachable, "the address does not exist")
-	s.c.Talk = nil
 	s.c.Answer = nil
-	s.c.Trouble = strings.TrimSpace("mail to " + string(s.c.Address()) + " came back: " + e.Status)
+	s.c.Trouble = came
 }
 
 func (s *step) ownerWrote(e OwnerWrote) {

@@ -338,7 +338,20 @@ func (s *step) readdress(e Readdressed) error {
 		slices.DeleteFunc(slices.Clone(old), func(a message.Address) bool { return a.Key() == e.Address.Key() })...)
 	s.c.Trouble = ""
 	if s.c.Stage == Unreachable {
+		// Who was met or talked with goes on from there: nobody is asked again.
 		s.c.Stage = New
+		switch s.c.Before {
+		case Talking, Scheduled, Met, InTouch:
+			s.c.Stage = s.c.Before
+			s.c.ThanksDue = s.c.Stage == Met
+		case New, Asking, Asked, Declined, Silent, Unreachable, OptedOut, Closed:
+			if !s.c.AnsweredAt.IsZero() {
+				s.c.Stage = Talking
+			}
+		}
+		if s.c.Stage == Scheduled && s.c.Talk == nil {
+			s.c.Stage = Talking
+		}
 	} else if len(old) > 0 && old[0].Key() != e.Address.Key() && len(s.c.Pending) > 0 {
 		// What waits was written to the old address; it is planned anew with the new one.
 		kinds := slices.Clone(s.c.Pending)

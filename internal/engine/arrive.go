@@ -258,9 +258,9 @@ func (e *Engine) take(tx *store.Tx, h imapin.Header, head *message.Message, raw 
 	if !r.thread && !h.InternalDate.IsZero() && h.InternalDate.Before(c.LastMail.Add(-10*time.Minute)) {
 		return nil
 	}
-	ev := e.event(tx, c.Contact, m, u, r.thread)
-	if ev == nil {
-		return nil
+	ev, err := e.event(tx, c.Contact, m, u, r.thread)
+	if err != nil || ev == nil {
+		return err
 	}
 	return a.fact(c.ID, ev)
 }
@@ -288,7 +288,7 @@ func sender(m *message.Message) message.Address {
 }
 
 // event is what a reading means for a contact; nil where it means nothing.
-func (e *Engine) event(tx *store.Tx, c contact.Contact, m *message.Message, u reading.Reading, thread bool) contact.Event {
+func (e *Engine) event(tx *store.Tx, c contact.Contact, m *message.Message, u reading.Reading, thread bool) (contact.Event, error) {
 	switch u.Kind {
 	case reading.KindReply:
 		ev := contact.Replied{
@@ -303,7 +303,7 @@ func (e *Engine) event(tx *store.Tx, c contact.Contact, m *message.Message, u re
 		if u.Later != nil {
 			ev.Later = u.Later.Until
 		}
-		return ev
+		return ev, nil
 	case reading.KindAutoReply:
 		ev := contact.AutoReplied{People: people(u.People)}
 		loc := c.Location(e.loc)
@@ -315,11 +315,12 @@ func (e *Engine) event(tx *store.Tx, c contact.Contact, m *message.Message, u re
 				ev.Resume = e.cal.Add(ev.Until.AddDays(1).In(loc).Add(9*time.Hour), twoWorkingDays)
 			}
 		}
-		return ev
+		return ev, nil
 	case reading.KindBounce:
 		for _, b := range u.Bounces {
-			if c.Has(b.Recipient) || b.Recipient == "" {
-				return contact.Bounced{Recipient: b.Recipient, Status: b.Status, Permanent: b.Permanent, MessageID: b.MessageID}
+			ev, err := e.bounced(tx, c.ID, b)
+			if err != nil || ev.MessageID != "" || c.Has(b.Recipient) || b.Recipient == "" {
+				return ev, err
 			}
 		}
 	case reading.KindCalendar:
@@ -327,11 +328,11 @@ func (e *Engine) event(tx *store.Tx, c contact.Contact, m *message.Message, u re
 			return contact.Invited{
 				Method: strings.ToUpper(k.Method), UID: k.UID, Sequence: k.Sequence, Start: k.Start, End: k.End,
 				Location: k.Location, PartStat: k.PartStat, MessageID: m.MessageID,
-			}
+			}, nil
 		}
 	case reading.KindOwner, reading.KindOther:
 	}
-	return nil
+	return nil, nil //nolint:nilnil // none is no error
 }
 
 func people(in []reading.Person) []message.Person {
@@ -371,11 +372,31 @@ func (e *Engine) takeReport(tx *store.Tx, seen store.Seen, u reading.Reading) er
 		if err := e.settleDoubts(a, c.Contact, []message.MessageID{b.MessageID}); err != nil {
 			return err
 		}
-		if err := a.fact(id, contact.Bounced{Recipient: b.Recipient, Status: b.Status, Permanent: b.Permanent, MessageID: b.MessageID}); err != nil {
+		ev, err := e.bounced(tx, id, b)
+		if err != nil {
+			return err
+		}
+		if err := a.fact(id, ev); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// bounced is what a report means for a contact. One that names a mail of ours is about the address that mail went to, even
+// where it was forwarded and came back from behind it.
+func (e *Engine) bounced(tx *store.Tx, id contact.ID, b reading.Bounce) (contact.Bounced, error) {
+	ev := contact.Bounced{Recipient: b.Recipient, Status: b.Status, Permanent: b.Permanent}
+	row, err := tx.MailByMessageID(b.MessageID)
+	switch {
+	case errors.Is(err, store.ErrNone):
+		return ev, nil
+	case err != nil:
+		return ev, err
+	case row.Contact == id && !row.ToOwner:
+		ev.Recipient, ev.MessageID = row.Address, row.MessageID
+	}
+	return ev, nil
 }
 
 // bouncedContact is whose mail came back: the report names its Message-ID, or it names an address that was written to

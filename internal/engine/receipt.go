@@ -271,7 +271,10 @@ func (e *Engine) confirmMatch(a *act, seen store.Seen, r *result) error {
 		return err
 	}
 	u := e.understand(a.tx, c.Contact, m)
-	ev := e.event(a.tx, c.Contact, m, u, true)
+	ev, err := e.event(a.tx, c.Contact, m, u, true)
+	if err != nil {
+		return err
+	}
 	if ev == nil {
 		return refusal("nothing in that mail is an answer")
 	}
