@@ -12,6 +12,7 @@ import (
 	"askwell/internal/message"
 	"askwell/internal/reading"
 	"askwell/internal/store"
+	"askwell/internal/worktime"
 )
 
 // concern is whom a message is about, as its header tells.
@@ -72,12 +73,12 @@ func (e *Engine) route(tx *store.Tx, h imapin.Header, m *message.Message) (route
 	if h.Role == imapin.RoleSent {
 		return route{}, nil
 	}
-	id, err := tx.Whose(m.ThreadIDs())
+	id, toThem, err := tx.Whose(m.ThreadIDs())
 	if err != nil {
 		return route{}, err
 	}
 	if id != 0 {
-		return route{concern: theirs, contacts: []contact.ID{id}, thread: true}, nil
+		return e.routeThread(tx, m, id, toThem)
 	}
 	for _, p := range slices.Concat(m.From, m.Sender, m.ReplyTo) {
 		if id, err = tx.ByAddress(p.Address); err != nil {
@@ -91,6 +92,33 @@ func (e *Engine) route(tx *store.Tx, h imapin.Header, m *message.Message) (route
 		return route{concern: report}, nil
 	}
 	return e.looksLike(tx, m)
+}
+
+// routeThread is for mail in a conversation with the contact id. It is its writer's answer, where the writer is another
+// contact: two who were written to in one mail each answer for themselves. toThem tells that it answers a mail which went to
+// id alone; then that one is spoken for, too.
+func (e *Engine) routeThread(tx *store.Tx, m *message.Message, id contact.ID, toThem bool) (route, error) {
+	r := route{concern: theirs, contacts: []contact.ID{id}, thread: true}
+	for _, p := range m.From {
+		writer, err := tx.ByAddress(p.Address)
+		if err != nil {
+			return route{}, err
+		}
+		if writer == 0 || writer == id {
+			continue
+		}
+		w, err := tx.Contact(writer)
+		if err != nil {
+			return route{}, err
+		}
+		r.contacts = []contact.ID{writer}
+		r.thread = slices.ContainsFunc(m.ThreadIDs(), func(id message.MessageID) bool { return slices.Contains(w.Thread.References, id) })
+		if toThem {
+			r.contacts = append(r.contacts, id)
+		}
+		break
+	}
+	return r, nil
 }
 
 // routeOwner is for mail in the owner's name.
@@ -262,7 +290,21 @@ func (e *Engine) take(tx *store.Tx, h imapin.Header, head *message.Message, raw 
 	if err != nil || ev == nil {
 		return err
 	}
-	return a.fact(c.ID, ev)
+	if err := a.fact(c.ID, ev); err != nil {
+		return err
+	}
+	said, ok := ev.(contact.Replied)
+	for _, other := range r.contacts[1:] {
+		if !ok {
+			break // that the writer is away says nothing of somebody else
+		}
+		// Somebody else answered a mail that went to this one: what it means is the owner's to tell.
+		said.Intent, said.From, said.Thread, said.Times, said.People, said.Later = "unclear", "", true, nil, nil, worktime.Date{}
+		if err := a.fact(other, said); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // understand reads a message with what is known of its writer.
@@ -294,6 +336,13 @@ func (e *Engine) event(tx *store.Tx, c contact.Contact, m *message.Message, u re
 		ev := contact.Replied{
 			Intent: string(u.Intent), Text: u.Text, MessageID: m.MessageID, From: sender(m), Thread: thread,
 			People: people(u.People),
+		}
+		if len(m.From) > 0 && !writes(c, m.From[0]) {
+			// Somebody else whom they took into the conversation: no other address of theirs, but somebody to talk to.
+			ev.From = ""
+			if m.From[0].Name != "" {
+				ev.People = append([]message.Person{m.From[0]}, ev.People...)
+			}
 		}
 		for _, t := range u.Times {
 			if t.Start.After(tx.Now) && !t.DayOnly {
@@ -333,6 +382,15 @@ func (e *Engine) event(tx *store.Tx, c contact.Contact, m *message.Message, u re
 	case reading.KindOwner, reading.KindOther:
 	}
 	return nil, nil //nolint:nilnil // none is no error
+}
+
+// writes reports whether p may be the contact at another address: by its name, or where it has none.
+func writes(c contact.Contact, p message.Person) bool {
+	if c.Has(p.Address) || strings.TrimSpace(p.Name) == "" {
+		return true
+	}
+	theirs, name := strings.Fields(strings.ToLower(c.Name)), strings.Fields(strings.ToLower(strings.ReplaceAll(p.Name, ",", "")))
+	return nameFits(name, theirs) || nameFits(theirs, name) || len(name) == 2 && nameFits([]string{name[1], name[0]}, theirs)
 }
 
 func people(in []reading.Person) []message.Person {

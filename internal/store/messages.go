@@ -80,26 +80,28 @@ func (t *Tx) SeenIn(state string, limit int) ([]Seen, error) {
 	return found, wrap("read messages", err)
 }
 
-// Whose finds the contact of a conversation by any Message-ID of it; 0 where it is nobody's.
-func (t *Tx) Whose(ids []message.MessageID) (contact.ID, error) {
+// Whose finds the contact of a conversation by any Message-ID of it; 0 where it is nobody's. toThem tells that the ID found
+// is that of a mail of ours, which went to nobody else.
+func (t *Tx) Whose(ids []message.MessageID) (who contact.ID, toThem bool, err error) {
 	for _, id := range ids {
 		who, ok, err := one[contact.ID](t.row(`SELECT contact_id FROM outbox
 			WHERE mailbox_id = $1 AND message_id = $2 AND to_owner = 0 AND contact_id > 0`, t.mb, string(id)))
 		if err != nil {
-			return 0, wrap("find conversation", err)
+			return 0, false, wrap("find conversation", err)
 		}
+		toThem = ok
 		if !ok {
 			who, ok, err = one[contact.ID](t.row(`SELECT contact_id FROM messages
 				WHERE mailbox_id = $1 AND message_id = $2 AND state = 'done' AND contact_id > 0 ORDER BY at LIMIT 1`, t.mb, string(id)))
 			if err != nil {
-				return 0, wrap("find conversation", err)
+				return 0, false, wrap("find conversation", err)
 			}
 		}
 		if ok {
-			return who, nil
+			return who, toThem, nil
 		}
 	}
-	return 0, nil
+	return 0, false, nil
 }
 
 // NextWaiting is when the next waiting message is given up; zero where none waits.
