@@ -24,6 +24,9 @@ const (
 	// overdueAfter is how late a mail may leave by its old plan. What is later, because askwell or the computer did not
 	// run, is planned anew.
 	overdueAfter = 2 * time.Hour
+	// giveUpAfter is how long a mail is tried that the server puts off (RFC 5321, 4.5.4.1). Where no server answers at all,
+	// nothing is given up: that is an incident, and not this mail's.
+	giveUpAfter = 5 * 24 * time.Hour
 	// fileAfter is how long a server gets to file the copy in Sent by itself.
 	fileAfter = 20 * time.Second
 )
@@ -314,6 +317,12 @@ func (e *Engine) result(tx *store.Tx, m store.Mail, o smtpout.Outcome) error {
 		}
 		return e.act(tx, "send").fact(m.Contact, contact.SendRefused{Kind: kind, Recipient: o.Recipient && badAddress(o), Status: o.Status, Text: said})
 	default:
+		if !m.ToOwner && o.Code != 0 && tx.Now.Sub(m.ClaimedAt) > giveUpAfter {
+			if err := tx.Finish(m.ID, store.Failed, said); err != nil {
+				return err
+			}
+			return e.act(tx, "send").fact(m.Contact, contact.SendRefused{Kind: kind, Status: o.Status, Text: "tried for days: " + said})
+		}
 		return tx.Requeue(m.ID, tx.Now.Add(backoff(m.Attempts)), said)
 	}
 }
