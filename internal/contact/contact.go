@@ -109,6 +109,8 @@ type Contact struct {
 	Thanks  string  `json:"thanks,omitempty"` // the owner's own sentence for the thank-you
 	Trouble string  `json:"trouble,omitempty"`
 
+	ThankedAt time.Time `json:"thanked_at,omitzero"` // when the last thank-you left
+
 	// ThanksDue is set while the thank-you was stopped or withdrawn and not replaced.
 	ThanksDue bool `json:"thanks_due,omitempty"`
 	// WroteSince is set when somebody who opted out has written again: only then can the owner reopen.

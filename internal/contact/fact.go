@@ -31,7 +31,7 @@ func (s *step) sent(e Sent) {
 			s.c.Stage = InTouch
 			s.c.ThanksDue = false
 		}
-		s.c.CheckInAt = s.now
+		s.c.CheckInAt, s.c.ThankedAt = s.now, s.now
 	case CheckIn:
 		s.c.CheckInAt = s.now
 	case Confirm:

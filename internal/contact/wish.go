@@ -165,6 +165,8 @@ func (s *step) outcome(e OutcomeTold) error {
 		return nil
 	}
 	s.withdraw("the talk took place")
+	// The outcome may be told again after it was taken back: nobody is thanked twice for one talk.
+	thanked := !s.c.ThankedAt.IsZero() && (s.c.Talk == nil || s.c.ThankedAt.After(s.c.Talk.End))
 	if s.c.Talk == nil {
 		s.c.Talk = &Talk{Start: s.now, End: s.now, Prompted: true}
 	}
@@ -176,9 +178,12 @@ func (s *step) outcome(e OutcomeTold) error {
 	}
 	unreachable := s.c.Stage == Unreachable
 	s.c.Stage = Met
-	if !unreachable && s.barred() == nil {
+	switch {
+	case thanked:
+		s.c.Stage = InTouch
+	case !unreachable && s.barred() == nil:
 		s.plan(Plan{Kind: ThankYou})
-	} else {
+	default:
 		s.c.ThanksDue = true
 	}
 	if s.c.ReferredBy != 0 {
