@@ -224,6 +224,9 @@ func hasKind(kinds []contact.Kind, kind string) bool {
 	return len(kinds) == 0
 }
 
+// eventForget is the journal's record that somebody was erased; it tells nothing of them.
+const eventForget = "forget"
+
 // undone is the journal's record of an undo.
 type undone struct {
 	Act  int64   `json:"act"`
@@ -244,6 +247,8 @@ func (a *act) undo(target int64) (left []store.Mail, err error) {
 		switch {
 		case r.Undone != 0:
 			return nil, refusal("that was taken back already")
+		case r.Name == eventForget:
+			return nil, refusal("who was erased cannot be brought back; what was before can be taken back by its number in `history`")
 		case !undoable(r.Name):
 			return nil, refusal("a mail that has left cannot be taken back; what follows from it, you can correct")
 		}
@@ -437,7 +442,7 @@ func (a *act) journal(id contact.ID) ([]contact.Entry, error) {
 func Entries(records []store.Record) ([]contact.Entry, error) {
 	var journal []contact.Entry
 	for _, r := range records {
-		if r.Undone != 0 || r.Name == "undo" {
+		if r.Undone != 0 || r.Name == "undo" || r.Name == eventForget {
 			continue
 		}
 		ev, err := contact.Decode(r.Name, []byte(r.Detail))

@@ -304,7 +304,7 @@ func (s *session) one(l command.Line, id contact.ID, item store.Item) result {
 	default:
 		r.done = true
 		r.changed = a.seq != 0
-		if l.Verb != command.VerbUndo { // the command can be given again
+		if l.Verb != command.VerbUndo && l.Verb != command.VerbForget { // given again; for ever
 			r.act = a.seq
 		}
 		r.planned = a.planned

@@ -20,6 +20,12 @@ const skipFor = 30
 // carryOut turns one line into events. A *contact.Refusal is for the owner; any other error is ours.
 func (s *session) carryOut(a *act, l command.Line, id contact.ID, item store.Item, r *result) error {
 	switch l.Verb {
+	case command.VerbHold, command.VerbNo, command.VerbYes, command.VerbEdit:
+		if err := s.leaving(id, item.Outbox); err != nil {
+			return err
+		}
+	}
+	switch l.Verb {
 	case command.VerbAsk, command.VerbAdd:
 		return s.askOrAdd(a, l, id, r)
 	case command.VerbRefer:
@@ -72,13 +78,31 @@ func (s *session) carryOut(a *act, l command.Line, id contact.ID, item store.Ite
 	case command.VerbReopen:
 		return s.simple(a, id, contact.Reopened{}, r, "%s is open again")
 	case command.VerbForget:
-		return s.forget(id, r)
+		return s.forget(a, id, r)
 	case command.VerbUndo:
 		return s.undo(a, l, r)
 	case command.VerbList, command.VerbShow, command.VerbDigest, command.VerbHelp:
 		return s.answer(l, id, r)
 	}
 	return refusal("`%s` is not known here", l.Verb)
+}
+
+// leaving refuses what comes too late: the mail that a number means has left, or one to this contact leaves right now.
+func (s *session) leaving(id contact.ID, outbox int64) error {
+	rows, err := s.tx.MailsOf(id)
+	if err != nil {
+		return err
+	}
+	for _, m := range rows {
+		switch {
+		case m.ToOwner:
+		case m.State == store.Sending && (outbox == 0 || m.ID == outbox):
+			return refusal("the %s to %s leaves right now; see in a minute", kindWords(m.Kind), m.Address)
+		case m.ID == outbox && (m.State == store.Sent || m.State == store.InDoubt):
+			return refusal("the %s to %s has left already", kindWords(m.Kind), m.Address)
+		}
+	}
+	return nil
 }
 
 // simple applies one event and says so.
@@ -399,7 +423,7 @@ func (s *session) uncertain(id contact.ID) (*store.Seen, error) {
 	return nil, nil //nolint:nilnil // none is no error
 }
 
-func (s *session) forget(id contact.ID, r *result) error {
+func (s *session) forget(a *act, id contact.ID, r *result) error {
 	c, err := s.tx.Contact(id)
 	if err != nil {
 		return err
@@ -407,7 +431,14 @@ func (s *session) forget(id contact.ID, r *result) error {
 	for _, m := range c.Doubts {
 		return refusal("a mail to %s is in doubt (%s); settle it first with `sent` or `resend`", c.Name, m.Kind)
 	}
+	if err := s.leaving(id, 0); err != nil {
+		return err
+	}
 	if err := s.tx.Forget(id); err != nil {
+		return err
+	}
+	// What stays is that somebody had these numbers: used again, they would mean somebody else in old mails and referrals.
+	if _, err := a.write(id, eventForget, "{}"); err != nil {
 		return err
 	}
 	r.changed = true
