@@ -134,7 +134,11 @@ func (e *Engine) routeOwner(tx *store.Tx, h imapin.Header, m *message.Message) (
 	}
 	people := recipients(m)
 	filed := h.Role == imapin.RoleSent || h.Role == imapin.RoleAll
-	if filed {
+	mine, err := e.filedByOwner(tx, h, m)
+	if err != nil {
+		return route{}, err
+	}
+	if mine {
 		var to []contact.ID
 		for _, p := range people {
 			id, err := tx.ByAddress(p.Address)
@@ -158,6 +162,24 @@ func (e *Engine) routeOwner(tx *store.Tx, h imapin.Header, m *message.Message) (
 	}
 	p, err := e.prove(tx, h, m, filed)
 	return route{concern: inName, proof: p}, err
+}
+
+// filedByOwner reports whether a mail in the owner's name is one that the owner sent: it lies in Sent, or in All Mail, where
+// what came from outside lies beside it and a From line proves nothing.
+func (e *Engine) filedByOwner(tx *store.Tx, h imapin.Header, m *message.Message) (bool, error) {
+	if h.Role != imapin.RoleAll {
+		return h.Role == imapin.RoleSent, nil
+	}
+	// What a program submits may bear Received lines in All Mail; the fields of a delivery it does not.
+	if !m.Header.Has("Delivered-To") && !m.Header.Has("X-Original-To") && !m.Header.Has("Received-SPF") && !m.Header.Has("Authentication-Results") {
+		return true, nil
+	}
+	server, err := e.authserv(tx)
+	if err != nil {
+		return false, err
+	}
+	passed, _ := vouched(m, server)
+	return passed, nil
 }
 
 // renamed finds the row of a mail of ours to which the server gave another Message-ID: same recipient, subject and Date.
