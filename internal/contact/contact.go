@@ -98,6 +98,7 @@ type Contact struct {
 	Pending    []Kind    `json:"pending,omitempty"`     // planned, not yet left
 	Doubts     []Doubt   `json:"doubts,omitempty"`      // mails whose fate is unknown
 	LastMail   time.Time `json:"last_mail,omitzero"`    // when a mail of ours last left
+	HandAt     time.Time `json:"hand_at,omitzero"`      // when the owner last wrote to them by hand
 	LastTouch  time.Time `json:"last_contact,omitzero"` // last real contact, either way
 	CheckInAt  time.Time `json:"check_in_from,omitzero"`
 

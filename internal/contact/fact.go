@@ -194,7 +194,7 @@ func (s *step) bounced(e Bounced) {
 func (s *step) ownerWrote(e OwnerWrote) {
 	s.withdraw("you wrote to them by hand")
 	s.refer(e.MessageID)
-	s.c.WaitFrom, s.c.LastTouch, s.c.CheckInAt = s.now, s.now, s.now
+	s.c.WaitFrom, s.c.LastTouch, s.c.CheckInAt, s.c.HandAt = s.now, s.now, s.now, s.now
 	s.c.Answer = nil
 	switch s.c.Stage {
 	case Asking:

@@ -100,8 +100,12 @@ func (e *Engine) slot(tx *store.Tx, c contact.Contact, kind contact.Kind, at tim
 	}
 	loc := c.Location(e.loc)
 	// Never two mails on one day to somebody who did not just write.
-	if !c.LastMail.IsZero() && !c.LastTouch.After(c.LastMail) {
-		if apart := e.cal.Add(c.LastMail.In(loc), e.cfg.Sending.Apart); apart.After(at) {
+	got := c.LastMail
+	if c.HandAt.After(got) {
+		got = c.HandAt
+	}
+	if !got.IsZero() && !c.LastTouch.After(got) {
+		if apart := e.cal.Add(got.In(loc), e.cfg.Sending.Apart); apart.After(at) {
 			at = apart
 		}
 	}
