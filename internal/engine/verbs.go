@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,8 +20,7 @@ const skipFor = 30
 
 // carryOut turns one line into events. A *contact.Refusal is for the owner; any other error is ours.
 func (s *session) carryOut(a *act, l command.Line, id contact.ID, item store.Item, r *result) error {
-	switch l.Verb {
-	case command.VerbHold, command.VerbNo, command.VerbYes, command.VerbEdit:
+	if slices.Contains([]command.Verb{command.VerbHold, command.VerbNo, command.VerbYes, command.VerbEdit}, l.Verb) {
 		if err := s.leaving(id, item.Outbox); err != nil {
 			return err
 		}
