@@ -55,6 +55,7 @@ type grammar struct {
 	Import  importCmd  `cmd:"" help:"Add people from vCard or CSV files."`
 	Export  exportCmd  `cmd:"" help:"Write everybody out as CSV, vCard or JSON."`
 	Backup  backupCmd  `cmd:"" help:"Write a copy of the store, beside a running daemon."`
+	Restore restoreCmd `cmd:"" help:"Put a copy of the store in its place."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 	Help    helpCmd    `cmd:"" help:"Explain the verbs, in mail and here."`
 

@@ -91,6 +91,28 @@ func (b *backupCmd) Run(a *app) error {
 	})
 }
 
+type restoreCmd struct {
+	File string `arg:"" help:"The copy that backup wrote."`
+}
+
+// Run puts a copy of the store in its place. The daemon must not run.
+func (r *restoreCmd) Run(a *app) error {
+	cfg, err := config.Load(a.config, a.env)
+	if err != nil {
+		return err
+	}
+	old, err := store.Restore(a.ctx, r.File, cfg.StorePath(), time.Now())
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(a.out, "The store is that of %s.\n", r.File)
+	if old != "" {
+		fmt.Fprintf(a.out, "What was there before is kept as %s.\n", old)
+	}
+	fmt.Fprintln(a.out, "Before it sends anything, askwell reads the mailbox back to the time of the copy, and takes note of what was sent since.")
+	return nil
+}
+
 type versionCmd struct{}
 
 // version is set when a release is built.

@@ -21,6 +21,7 @@ type concern int
 const (
 	nobody    concern = iota // neither a contact nor the owner's commands: nothing of it is kept
 	ours                     // a mail of our own, as the server filed or delivered it
+	forgotten                // a mail of our own to a contact, of which the store, a backup, knows nothing
 	byHand                   // the owner's own mail to contacts
 	theirs                   // a contact's mail
 	report                   // perhaps a bounce of a mail of ours: its body tells
@@ -34,7 +35,8 @@ type route struct {
 	contacts []contact.ID
 	thread   bool
 	proof    proof
-	mail     store.Mail // ours: the outbox row
+	mail     store.Mail   // ours: the outbox row
+	kind     contact.Kind // forgotten: which mail it was
 }
 
 // Message takes one new message in: nothing of it is kept unless it concerns a contact or the owner's commands.
@@ -154,6 +156,12 @@ func (e *Engine) routeOwner(tx *store.Tx, h imapin.Header, m *message.Message) (
 			if err != nil || row.ID != 0 {
 				return route{concern: ours, mail: row}, err
 			}
+			if len(people) == 1 {
+				k, err := e.marked(tx, m.MessageID, people[0].Address)
+				if err != nil || k != "" {
+					return route{concern: forgotten, contacts: to, kind: k}, err
+				}
+			}
 			return route{concern: byHand, contacts: to}, nil
 		}
 	}
@@ -272,6 +280,9 @@ func (e *Engine) take(tx *store.Tx, h imapin.Header, head *message.Message, raw 
 	}
 	if r.concern == byHand {
 		return e.takeByHand(tx, seen, m, r.contacts)
+	}
+	if r.concern == forgotten {
+		return e.takeForgotten(tx, seen, m, r)
 	}
 	var c store.Versioned
 	if len(r.contacts) > 0 {
@@ -554,6 +565,18 @@ func (e *Engine) seenOurs(tx *store.Tx, h imapin.Header, head *message.Message, 
 		}
 	}
 	return tx.Filed(m.ID)
+}
+
+// takeForgotten takes note of a mail of ours that the store knows nothing of: it counts as sent.
+func (e *Engine) takeForgotten(tx *store.Tx, seen store.Seen, m *message.Message, r route) error {
+	seen.Kind, seen.Contact, seen.Raw = "copy", r.contacts[0], nil
+	isNew, err := tx.AddSeen(seen)
+	if err != nil || !isNew {
+		return err
+	}
+	return e.act(tx, "seen in Sent").fact(r.contacts[0], contact.Sent{
+		Kind: r.kind, Subject: message.BaseSubject(m.Subject), MessageID: m.MessageID,
+	})
 }
 
 // takeByHand takes in what the owner wrote to contacts by hand.

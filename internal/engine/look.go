@@ -20,12 +20,13 @@ func (e *Engine) ingest(ctx context.Context, now time.Time) error {
 		for _, c := range known {
 			cursors = append(cursors, imapin.Cursor(c))
 		}
-		if len(known) > 0 {
-			// A folder whose UIDVALIDITY changed is scanned again from the last complete reading on.
-			at, err := tx.Setting("last_read")
-			if err != nil {
-				return err
-			}
+		at, err := tx.Setting("last_read")
+		if err != nil {
+			return err
+		}
+		if len(known) > 0 || at != "" {
+			// A folder whose UIDVALIDITY changed, or every folder once a backup was restored, is read again from the last
+			// complete reading on.
 			if since, err = time.Parse(time.RFC3339, at); err != nil {
 				since = now.AddDate(0, 0, -30)
 			}

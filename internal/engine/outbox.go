@@ -68,6 +68,10 @@ func (l lastLook) fresh(m store.Mail, now time.Time) bool {
 // have arrived, so that is asked, not guessed. Mail to the owner may come twice, under the same Message-ID.
 func (e *Engine) recover(ctx context.Context, now time.Time) error {
 	return e.store.Update(ctx, now, func(tx *store.Tx) error {
+		// Every backup has the key by which mails of ours are known.
+		if _, err := e.markKey(tx); err != nil {
+			return err
+		}
 		rows, err := tx.InState(store.Sending, 1000)
 		if err != nil {
 			return err

@@ -168,7 +168,7 @@ func (e *Engine) write(tx *store.Tx, c contact.Contact, p contact.Plan) (store.M
 	if err != nil {
 		return store.Mail{}, fmt.Errorf("write %s: %w", p.Kind, err)
 	}
-	id, err := e.messageID()
+	id, err := e.markedID(tx, c.Address(), p.Kind)
 	if err != nil {
 		return store.Mail{}, err
 	}
