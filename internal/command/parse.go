@@ -207,7 +207,7 @@ func (r *reader) top(t string, p parsed) {
 	}
 }
 
-// severalCommands reads "1 ask; 2 skip": every part must be a command about somebody.
+// severalCommands reads "1 ask; 2 skip", and "ask A <a@…>; ask B <b@…>": every part must be a command about somebody.
 func (r *reader) severalCommands(parts []string) bool {
 	all := make([]parsed, 0, len(parts))
 	for _, part := range parts {
@@ -215,7 +215,8 @@ func (r *reader) severalCommands(parts []string) bool {
 			continue
 		}
 		p := r.g.line(part)
-		if !p.ok() || (p.form != formNumber && p.form != formAddress) {
+		described := p.Person != nil && p.Person.Address != ""
+		if !p.ok() || (p.form != formNumber && p.form != formAddress && !described) {
 			return false
 		}
 		all = append(all, p)
