@@ -431,8 +431,9 @@ var (
 type group struct {
 	name  string
 	kills []kill
-	// plain deaths come once a day for so many days.
+	// plain deaths come now and then, so many times.
 	plain []point
+	times int
 }
 
 func across(points []point, kinds ...string) (all []kill) {
@@ -459,18 +460,17 @@ func groups() (all []group) {
 			all = append(all, group{name: k.String(), kills: []kill{k}})
 		}
 		for _, p := range plain {
-			all = append(all, group{name: string(p), plain: []point{p}})
+			all = append(all, group{name: string(p), plain: []point{p}, times: 8})
 		}
 		return all
 	}
-	all = append(all, group{name: "before the mark and after the record", kills: across(safe, "ask", "confirm", "receipt")})
 	for _, p := range doubtful {
-		all = append(all, group{name: string(p), kills: across([]point{p}, sendKinds...)})
+		all = append(all, group{name: string(p), kills: across([]point{p}, sendKinds...), times: 1})
 	}
-	// A copy that was made is found, and not made again: these two cannot follow each other.
-	return append(all, group{name: "filing", kills: append(across(filing[:3], "ask", "thank_you"), kill{onAppended, "ask"}, kill{afterAppend, "nudge"},
-		kill{onAppended, "confirm"}, kill{afterAppend, "thank_you"})},
-		group{name: "ingest", kills: ingest}, group{name: "around", plain: plain})
+	// A copy that was made is found, and not made again: two of the points cannot follow each other.
+	filed := append(across(filing[:3], "ask"), kill{onAppended, "ask"}, kill{afterAppend, "nudge"}, kill{inAppend, "confirm"}, kill{onAppended, "confirm"}, kill{afterAppend, "thank_you"})
+	return append(all, group{name: "before the mark, after the record, filing", kills: append(across(safe, "confirm", "receipt"), filed...), times: 1},
+		group{name: "ingest", kills: ingest, plain: plain, times: 1})
 }
 
 // TestCrashMatrix kills the daemon at every step of the outbox and of ingest, lets a new one run to quiet, and compares
@@ -501,7 +501,7 @@ func TestCrashMatrix(t *testing.T) {
 					return o
 				}
 				for _, p := range g.plain {
-					if days[p] < 4 {
+					if days[p] < g.times {
 						o.Kills = append(o.Kills, kill{At: p})
 					}
 				}
@@ -525,56 +525,57 @@ func TestCrashMatrix(t *testing.T) {
 	}
 }
 
-// TestRandomKills is a busy month with deaths at any point.
+// TestRandomKills is a busy month with deaths at any point; in the long form, ten of them.
 func TestRandomKills(t *testing.T) {
 	t.Parallel()
-	deaths := 30
-	if long() {
-		deaths = 300
-	}
 	seed := uint64(time.Now().UnixNano())
 	if s := os.Getenv("ASKWELL_SEED"); s != "" {
-		_, err := fmt.Sscan(s, &seed)
-		if err != nil {
+		if _, err := fmt.Sscan(s, &seed); err != nil {
 			t.Fatal(err)
 		}
 	}
-	defer func() {
-		if t.Failed() {
-			t.Logf("ASKWELL_SEED=%d", seed)
-		}
-	}()
+	months := 1
+	if long() {
+		months = 10
+	}
+	for i := range months {
+		t.Run(fmt.Sprint("month ", i+1), func(t *testing.T) {
+			t.Parallel()
+			defer func() {
+				if t.Failed() {
+					t.Logf("ASKWELL_SEED=%d", seed)
+				}
+			}()
+			randomKills(t, 30, rand.New(rand.NewPCG(seed, uint64(i))))
+		})
+	}
+}
+
+func randomKills(t *testing.T, deaths int, chance *rand.Rand) {
 	m := newMortal(t, mortalMore)
-	chance := rand.New(rand.NewPCG(seed, 0))
-	life := func() int { return 1 + chance.IntN(2*2500/deaths) }
-	left, before := life(), 0
+	left, before, seen := 0, m.steps, 0
 	m.order = func() order {
-		left -= m.steps - before
-		before = m.steps
 		if len(m.died) >= deaths {
 			return order{}
 		}
-		if left < 1 {
-			left = 1
+		left -= m.steps - before
+		before = m.steps
+		if left < 1 || len(m.died) > seen {
+			left = 1 + chance.IntN(2*1800/deaths)
 		}
+		seen = len(m.died)
 		return order{Steps: left}
 	}
-	seen := 0
-	m.month(func() {
-		if len(m.died) > seen {
-			seen = len(m.died)
-			left = life()
-		}
-	})
+	m.month(func() bool { return len(m.died) < deaths })
 	m.end()
-	t.Logf("%d deaths, %d turns, %d points, %d questions, %d mails", len(m.died), m.turns, m.steps, m.settled, len(m.pen.Sent()))
-	if len(m.died) < deaths {
+	t.Logf("%d deaths, %d turns, %d points, %d questions, %d mails", len(m.died), m.turns, m.steps, m.settled, len(m.sent()))
+	if len(m.died) != deaths {
 		t.Errorf("%d deaths, want %d", len(m.died), deaths)
 	}
 }
 
-// month is a dozen contacts who answer, decline or say nothing. after is called after each turn.
-func (m *mortal) month(after func()) {
+// month is a dozen contacts who answer, decline or say nothing; longer where there is more to come.
+func (m *mortal) month(more func() bool) {
 	m.t.Helper()
 	people := make([]string, 12)
 	answered, done := map[string]int{}, map[message.MessageID]bool{}
@@ -588,9 +589,8 @@ func (m *mortal) month(after func()) {
 		}
 		m.says(strings.Join(lines, "\n"))
 	}
-	for end := m.now.AddDate(0, 0, 31); m.now.Before(end); {
+	for end, last := m.now.AddDate(0, 0, 31), m.now.AddDate(0, 0, 90); m.now.Before(end) || more() && m.now.Before(last); {
 		m.step()
-		after()
 		m.settle()
 		for i, p := range people {
 			mails := m.to(p)

@@ -226,6 +226,9 @@ func (s *session) Append(name string, r imap.LiteralReader, o *imap.AppendOption
 	if err != nil {
 		return nil, err
 	}
+	if int64(len(text)) != r.Size() { // the client is gone in the middle
+		return nil, io.ErrUnexpectedEOF
+	}
 	f, faulty := s.w.fault(IMAPAppend, s.b.address)
 	if faulty && !f.Accept {
 		if err := s.strike(f); err != nil {
