@@ -9,3 +9,8 @@ import (
 func DueForTest(e *Engine, ctx context.Context, now time.Time) (int, error) {
 	return e.dueBy(ctx, now.In(e.loc), now)
 }
+
+// FirstStartForTest is what Run does before its first turn.
+func FirstStartForTest(e *Engine, ctx context.Context, now time.Time) error {
+	return e.firstStart(ctx, now)
+}

@@ -668,3 +668,20 @@ func TestCommandObeyedOnceInAnyOrder(t *testing.T) {
 		}
 	}
 }
+
+// A daemon on a store that never had a welcome sends it, once; where it is not wanted, never.
+func TestWelcomeOnTheFirstStart(t *testing.T) {
+	for name, want := range map[string]int{"": 1, "off": 0} {
+		t.Run("welcome "+name, func(t *testing.T) {
+			r := onWorld(t, "", start())
+			ctx := context.Background()
+			r.must(r.mb.Update(ctx, r.now, func(tx *store.Tx) error { return tx.Set(engine.SettingWelcome, name) }))
+			r.must(engine.FirstStartForTest(r.e, ctx, r.now))
+			r.must(engine.FirstStartForTest(r.e, ctx, r.now))
+			r.turn()
+			if n := len(r.ofKind("welcome")); n != want {
+				t.Errorf("%d welcomes, want %d", n, want)
+			}
+		})
+	}
+}

@@ -7,12 +7,17 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"askwell/internal/store"
 )
 
 // Run takes turns until ctx ends: when something is due, when the mailbox tells of mail, and when
 // another process changed the store. It leaves no goroutine behind.
 func (e *Engine) Run(ctx context.Context) error {
 	if err := e.takeLease(ctx, time.Now().In(e.loc)); err != nil {
+		return err
+	}
+	if err := e.firstStart(ctx, time.Now().In(e.loc)); err != nil {
 		return err
 	}
 	// Read before the first turn: what is written from here on is seen by a turn, or changes the version.
@@ -32,6 +37,22 @@ func (e *Engine) Run(ctx context.Context) error {
 		return rerr
 	}
 	return err
+}
+
+// SettingWelcome is "off" where no welcome is wanted, and "on" once it was queued.
+const SettingWelcome = "welcome"
+
+// firstStart queues the welcome where a daemon starts on a store that never had one: not everybody begins with init.
+func (e *Engine) firstStart(ctx context.Context, now time.Time) error {
+	return e.store.Update(ctx, now, func(tx *store.Tx) error {
+		if known, err := tx.Setting(SettingWelcome); err != nil || known != "" {
+			return err
+		}
+		if err := e.Welcome(tx); err != nil {
+			return err
+		}
+		return tx.Set(SettingWelcome, "on")
+	})
 }
 
 // turns is the loop: a failed turn is told once, tried again with growing distance, and told when it is over.

@@ -36,12 +36,23 @@ func (s *setting) start(ctx context.Context) error {
 	}
 	defer func() { _ = st.Close() }()
 	s.say("Store:   %s", st.Path())
-	if !s.Flags.NoWelcome {
-		if err := s.welcome(ctx, c, set, st); err != nil {
+	if s.Flags.NoWelcome {
+		if err := unwanted(ctx, c, st); err != nil {
 			return err
 		}
+	} else if err := s.welcome(ctx, c, set, st); err != nil {
+		return err
 	}
 	return s.farewell(c, set)
+}
+
+// unwanted keeps the daemon from sending a welcome at its first start.
+func unwanted(ctx context.Context, c *config.Config, st *store.Store) error {
+	mb, err := st.Mailbox(ctx, string(c.Mailbox.Address.Key()))
+	if err != nil {
+		return err
+	}
+	return mb.Update(ctx, time.Now(), func(tx *store.Tx) error { return tx.Set(engine.SettingWelcome, "off") })
 }
 
 // welcome queues the welcome and takes a turn or two, so that it leaves.
