@@ -230,7 +230,7 @@ func (e *Engine) looksLike(tx *store.Tx, m *message.Message) (route, error) {
 	if base == "" || base == m.Subject || len(m.From) == 0 || m.From[0].Name == "" {
 		return route{}, nil
 	}
-	found, err := tx.ByName(m.From[0].Name, 2)
+	found, err := tx.Called(m.From[0].Name, 2)
 	if err != nil || len(found) != 1 || found[0].Thread.Subject == "" || !strings.EqualFold(found[0].Thread.Subject, base) {
 		return route{}, err
 	}

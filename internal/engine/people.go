@@ -134,7 +134,7 @@ func (s *session) newcomer(a *act, n Newcomer) (known string, err error) {
 			return "address", nil
 		}
 	}
-	same, err := s.tx.ByName(p.Name, 20)
+	same, err := s.tx.Called(p.Name, 20)
 	if err != nil {
 		return "", err
 	}

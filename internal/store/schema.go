@@ -63,7 +63,7 @@ CREATE TABLE events (
   PRIMARY KEY (mailbox_id, seq)
 ) STRICT;
 CREATE INDEX events_contact ON events (mailbox_id, contact_id, seq);
-CREATE INDEX events_act     ON events (mailbox_id, act);
+CREATE INDEX events_act     ON events (mailbox_id, act, seq);
 CREATE INDEX events_name    ON events (mailbox_id, name, at);
 CREATE TABLE messages (
   mailbox_id  INTEGER NOT NULL REFERENCES mailboxes,
@@ -83,6 +83,7 @@ CREATE TABLE messages (
   PRIMARY KEY (mailbox_id, message_key)
 ) STRICT;
 CREATE INDEX messages_id    ON messages (mailbox_id, message_id);
+CREATE INDEX messages_contact ON messages (mailbox_id, contact_id);
 CREATE INDEX messages_state ON messages (mailbox_id, state, at) WHERE state <> 'done';
 CREATE TABLE outbox (
   mailbox_id  INTEGER NOT NULL REFERENCES mailboxes,
@@ -124,6 +125,8 @@ CREATE INDEX outbox_due     ON outbox (mailbox_id, state, leaves_at);
 CREATE INDEX outbox_leaves  ON outbox (mailbox_id, to_owner, leaves_at);
 CREATE INDEX outbox_sent    ON outbox (mailbox_id, to_owner, sent_at) WHERE sent_at > 0;
 CREATE INDEX outbox_contact ON outbox (mailbox_id, contact_id, outbox_id);
+CREATE INDEX outbox_seq     ON outbox (mailbox_id, seq, outbox_id);
+CREATE INDEX outbox_gone    ON outbox (mailbox_id, gone_by, outbox_id);
 CREATE INDEX outbox_unfiled ON outbox (mailbox_id, outbox_id) WHERE state = 'sent' AND filed = 0;
 CREATE TABLE items (
   mailbox_id INTEGER NOT NULL REFERENCES mailboxes,
@@ -135,6 +138,7 @@ CREATE TABLE items (
   what       TEXT NOT NULL,
   PRIMARY KEY (mailbox_id, message_id, n)
 ) STRICT;
+CREATE INDEX items_contact ON items (mailbox_id, contact_id);
 CREATE TABLE cursors (
   mailbox_id  INTEGER NOT NULL REFERENCES mailboxes,
   folder      TEXT NOT NULL,

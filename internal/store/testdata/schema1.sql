@@ -52,7 +52,7 @@ CREATE TABLE events (
   undone_by  INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (mailbox_id, seq)
 ) STRICT;
-CREATE INDEX events_act     ON events (mailbox_id, act);
+CREATE INDEX events_act     ON events (mailbox_id, act, seq);
 CREATE INDEX events_contact ON events (mailbox_id, contact_id, seq);
 CREATE INDEX events_name    ON events (mailbox_id, name, at);
 CREATE TABLE incidents (
@@ -74,6 +74,7 @@ CREATE TABLE items (
   what       TEXT NOT NULL,
   PRIMARY KEY (mailbox_id, message_id, n)
 ) STRICT;
+CREATE INDEX items_contact ON items (mailbox_id, contact_id);
 CREATE TABLE leases (
   mailbox_id INTEGER PRIMARY KEY REFERENCES mailboxes,
   holder     TEXT NOT NULL,
@@ -101,6 +102,7 @@ CREATE TABLE messages (
   raw         BLOB,
   PRIMARY KEY (mailbox_id, message_key)
 ) STRICT;
+CREATE INDEX messages_contact ON messages (mailbox_id, contact_id);
 CREATE INDEX messages_id    ON messages (mailbox_id, message_id);
 CREATE INDEX messages_state ON messages (mailbox_id, state, at) WHERE state <> 'done';
 CREATE TABLE outbox (
@@ -140,9 +142,11 @@ CREATE TABLE outbox (
 ) STRICT;
 CREATE INDEX outbox_contact ON outbox (mailbox_id, contact_id, outbox_id);
 CREATE INDEX outbox_due     ON outbox (mailbox_id, state, leaves_at);
+CREATE INDEX outbox_gone    ON outbox (mailbox_id, gone_by, outbox_id);
 CREATE INDEX outbox_leaves  ON outbox (mailbox_id, to_owner, leaves_at);
 CREATE UNIQUE INDEX outbox_message ON outbox (mailbox_id, message_id);
 CREATE INDEX outbox_sent    ON outbox (mailbox_id, to_owner, sent_at) WHERE sent_at > 0;
+CREATE INDEX outbox_seq     ON outbox (mailbox_id, seq, outbox_id);
 CREATE INDEX outbox_unfiled ON outbox (mailbox_id, outbox_id) WHERE state = 'sent' AND filed = 0;
 CREATE TABLE settings (
   mailbox_id INTEGER NOT NULL REFERENCES mailboxes,
