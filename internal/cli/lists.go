@@ -3,6 +3,7 @@ package cli
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -69,20 +70,21 @@ func personOf(e *engine.Engine, c contact.Contact, waiting []store.Mail, now tim
 		p.Talk = &talk{Start: c.Talk.Start, End: c.Talk.End, Place: c.Talk.Place, UID: c.Talk.UID}
 	}
 	if kind, at := e.Next(c, waiting, now); kind != "" {
-		p.Next = &next{kind, at}
+		p.Next = &next{kind, at.In(e.Location())}
 	}
 	return p
 }
 
 type listCmd struct {
-	Stage []string `help:"Only these stages." placeholder:"STAGE"`
-	Needs bool     `help:"Only those who need you."`
+	Stages []string `arg:"" name:"stage" optional:"" help:"Only these stages."`
+	Stage  []string `help:"The same, as a flag." placeholder:"STAGE"`
+	Needs  bool     `help:"Only those who need you."`
 }
 
 // Run lists the contacts.
 func (l *listCmd) Run(a *app) error {
 	var stages []contact.Stage
-	for _, s := range l.Stage {
+	for _, s := range slices.Concat(l.Stages, l.Stage) {
 		stage := contact.Stage(strings.ReplaceAll(strings.ToLower(s), "-", "_"))
 		if !stage.Valid() {
 			return &usageError{fmt.Errorf("there is no stage %q; there are %v", s, contact.Stages())}

@@ -21,6 +21,7 @@ type importCmd struct {
 // Run adds the people of address books. Who is there already stays as they are.
 func (i *importCmd) Run(a *app) error {
 	var list []people.Person
+	unread := 0 // rows that are nobody
 	for _, name := range i.File {
 		in := a.in
 		if name != "-" {
@@ -36,6 +37,7 @@ func (i *importCmd) Run(a *app) error {
 			return err
 		}
 		list = append(list, got.People...)
+		unread += len(got.Left)
 		for _, l := range got.Left {
 			fmt.Fprintf(a.errs, "%s:%d: left out: %s\n", name, l.Line, l.Why)
 		}
@@ -56,7 +58,7 @@ func (i *importCmd) Run(a *app) error {
 		if i.DryRun {
 			would = " (nothing was kept: --dry-run)"
 		}
-		fmt.Fprintf(a.out, "%d new, %d known already, %d left out%s\n", done.New, done.Known, len(done.Left), would)
+		fmt.Fprintf(a.out, "%d new, %d known already, %d left out%s\n", done.New, done.Known, unread+len(done.Left), would)
 		for _, l := range done.Left {
 			fmt.Fprintf(a.out, "  %s\n", l)
 		}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -144,7 +145,11 @@ func (h *helpCmd) Run(a *app) error {
 	if verb == "replying" {
 		verb = ""
 	}
-	fmt.Fprint(a.out, command.Help(verb))
+	text := command.Help(verb)
+	if strings.HasPrefix(text, "askwell knows no verb") {
+		return &usageError{errors.New(strings.TrimSuffix(strings.TrimPrefix(text, "askwell "), "\n"))}
+	}
+	fmt.Fprint(a.out, text)
 	return nil
 }
 
@@ -229,6 +234,13 @@ func (a *app) inspect(name string, o reading.Options) (inspected, *message.Messa
 	}
 	m := message.Parse(raw)
 	line.Reading = reading.Understand(m, o)
+	if len(o.Owner) == 0 && len(m.To) == 1 {
+		// Without a configuration, the one it went to is taken for the owner, who is nobody's recommendation.
+		to := m.To[0].Address
+		line.People = slices.DeleteFunc(line.People, func(p reading.Person) bool {
+			return p.Address.Key() == to.Key() && !strings.Contains(strings.ToLower(line.Text), strings.ToLower(string(to)))
+		})
+	}
 	if len(m.From) > 0 {
 		line.From = string(m.From[0].Address)
 	}

@@ -37,7 +37,7 @@ const (
 
 // Reading is what a message says, and why we think so.
 type Reading struct {
-	Kind     Kind      `json:"kind"`
+	Kind     Kind      `json:"kind,omitempty"`
 	Intent   Intent    `json:"intent,omitempty"` // replies only
 	Why      []string  `json:"why,omitempty"`
 	Text     string    `json:"text,omitempty"` // what the sender newly wrote
