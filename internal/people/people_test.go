@@ -73,12 +73,18 @@ func TestRead(t *testing.T) {
 }
 
 func TestReadRefuses(t *testing.T) {
+	var random []byte // bytes of all kinds, with addresses among them
+	for i := range 2000 {
+		random = append(random, byte(i*i*31+i*7))
+	}
+	garbage := "a\x01 <a@b.example>\n" + string(random)
 	for text, want := range map[string]string{
 		"":                             "read x.csv: nobody in it",
 		"PK\x03\x04...":                "read x.csv: this is a spreadsheet",
 		"%PDF-1.7":                     "read x.csv: this is a PDF",
 		"<!DOCTYPE html><html>":        "read x.csv: this is a web page",
 		"hello\nworld\n":               "read x.csv: nobody in it",
+		garbage:                        "read x.csv: this is no text",
 		"Name,Email\n":                 "read x.csv: nobody in it",
 		strings.Repeat("x", maxFile+1): "read x.csv: larger than 32 MB",
 	} {

@@ -62,11 +62,29 @@ func foreign(raw []byte) string {
 			return f.why
 		}
 	}
+	if binary(raw) {
+		return "this is no text: export the contacts as CSV or vCard"
+	}
 	head := strings.ToLower(strings.TrimSpace(string(raw[:min(len(raw), 200)])))
 	if strings.HasPrefix(head, "<!doctype") || strings.HasPrefix(head, "<html") || strings.HasPrefix(head, "<?xml") {
 		return "this is a web page: export the contacts as CSV or vCard"
 	}
 	return ""
+}
+
+// binary tells whether a file is no text: more than a slip of its first bytes are control characters.
+func binary(raw []byte) bool {
+	if bytes.HasPrefix(raw, []byte{0xFF, 0xFE}) || bytes.HasPrefix(raw, []byte{0xFE, 0xFF}) {
+		return false // UTF-16
+	}
+	raw = raw[:min(len(raw), 64<<10)]
+	control := 0
+	for _, b := range raw {
+		if b < ' ' && !bytes.ContainsRune([]byte("\t\n\v\f\r\x1b"), rune(b)) {
+			control++
+		}
+	}
+	return control > 8 && control > len(raw)/100
 }
 
 // decode makes UTF-8 with "\n" of what spreadsheets write: UTF-8 and UTF-16 with a mark, else UTF-8, else Windows-1252.

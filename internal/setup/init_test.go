@@ -188,7 +188,7 @@ func TestInitWritesNothing(t *testing.T) {
 // A person at a terminal may mistype.
 func TestInitAtTerminal(t *testing.T) {
 	h := newHome(t)
-	typed := []string{"wrong", password}
+	typed := []string{"wrong", "", password}
 	out, err := h.init(lines("Ada Example", "ada at example.org", ada, "", "", "Europe/Berlin", "de"), func(o *setup.InitOptions) {
 		o.Flags = setup.Flags{CAFile: h.ca, IMAP: h.imap(), SMTP: h.smtp()}
 		o.Secret = func() (string, error) {

@@ -17,7 +17,7 @@ import (
 
 // try logs in to both servers. At a terminal a refused password may be given again.
 func (s *setting) try(ctx context.Context) error {
-	for left := tries; ; left-- {
+	for left := tries; ; {
 		err := s.tryOnce(ctx)
 		if err == nil {
 			return nil
@@ -27,8 +27,13 @@ func (s *setting) try(ctx context.Context) error {
 			return fmt.Errorf("%w. Nothing was written", err)
 		}
 		s.say("  %v", err)
-		if s.password, err = s.console.password("Password of the mailbox, once more: "); err != nil {
-			return fmt.Errorf("%w. Nothing was written", err)
+		for s.password = ""; s.password == ""; left-- {
+			if left == 0 {
+				return errors.New("there is no password. Nothing was written")
+			}
+			if s.password, err = s.console.password("Password of the mailbox, once more: "); err != nil {
+				return fmt.Errorf("%w. Nothing was written", err)
+			}
 		}
 	}
 }
