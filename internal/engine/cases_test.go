@@ -455,3 +455,25 @@ func TestListByMail(t *testing.T) {
 		t.Error("`list asked` lists everybody")
 	}
 }
+
+// TestANoIsTold holds that the owner hears, once, of a no and an opt-out that were read from a mail, and can take each back.
+func TestANoIsTold(t *testing.T) {
+	r, ask := asked(t, "")
+	r.writes("", "ask Bob Roe <bob@example.com>, colleague")
+	r.pass(time.Hour)
+	r.replies(jane, ask, "Thank you, but no. I really don't have time for this.")
+	r.replies("bob@example.com", r.got("bob@example.com", 1), "Please stop emailing me and do not contact me again.")
+	r.stage(jane, contact.Declined)
+	r.stage("bob@example.com", contact.OptedOut)
+	r.pass(24 * time.Hour)
+	digest := r.last("digest")
+	r.has("the digest", textOf(digest), "They said no", "Jane Doe declined", "reopen", "Bob Roe does not want to be written to", "undo")
+	n := numberOf(t, digest, "Bob Roe does not")
+	r.answers(digest, numberOf(t, digest, "Jane Doe declined")+" reopen\nundo "+n)
+	r.stage(jane, contact.Talking)
+	r.stage("bob@example.com", contact.Talking) // they did answer
+	r.pass(24 * time.Hour)
+	if strings.Contains(r.lastText("digest"), "They said no") {
+		t.Error("a no is told twice")
+	}
+}

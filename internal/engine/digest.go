@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -31,7 +32,7 @@ func (e *Engine) digest(tx *store.Tx) (l *letter, empty bool, err error) {
 	l = e.letter(tx)
 	counts := map[string]int{}
 	var sections []render.Section
-	for _, build := range []func() (render.Section, int, error){l.needsYou, l.goingOut, l.comingUp, l.askNext, l.stayInTouch} {
+	for _, build := range []func() (render.Section, int, error){l.needsYou, l.saidNo, l.goingOut, l.comingUp, l.askNext, l.stayInTouch} {
 		s, n, err := build()
 		if err != nil {
 			return nil, false, err
@@ -68,7 +69,7 @@ func (e *Engine) digest(tx *store.Tx) (l *letter, empty bool, err error) {
 // whom to ask next as long as the week's goal is open, talks further off, check-ins that are due.
 func (l *letter) news(counts map[string]int, talks []store.Versioned) ([]string, error) {
 	var out []string
-	for _, title := range []string{"Needs you", "Going out", "Trouble"} {
+	for _, title := range []string{"Needs you", titleNo, "Going out", "Trouble"} {
 		if counts[title] > 0 {
 			out = append(out, title)
 		}
@@ -132,6 +133,9 @@ func (l *letter) digestSubject(counts map[string]int, talks []store.Versioned) s
 	var parts []string
 	if n := counts["Needs you"]; n > 0 {
 		parts = append(parts, plural(n, "1 needs you", "need you"))
+	}
+	if n := counts[titleNo]; n > 0 {
+		parts = append(parts, plural(n, "1 said no", "said no"))
 	}
 	if len(talks) > 0 {
 		parts = append(parts, l.talksAhead(talks))
@@ -493,6 +497,13 @@ func (l *letter) told() error {
 		}
 	}
 	if err := l.tx.Set(weeklySetting, strings.Join(said, " ")); err != nil {
+		return err
+	}
+	seq, err := l.tx.NextSeq()
+	if err != nil {
+		return err
+	}
+	if err := l.tx.Set(noSetting, strconv.FormatInt(seq-1, 10)); err != nil {
 		return err
 	}
 	for _, state := range []string{"unproved"} {
