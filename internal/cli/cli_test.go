@@ -230,6 +230,9 @@ func TestBesideTheDaemon(t *testing.T) {
 		}
 	}
 
+	if _, said := do(file, "history", "jane", "--json"); !strings.Contains(said, `"look":{`) || !strings.Contains(said, `"folder":"Junk"`) {
+		t.Errorf("history does not show what justified a sending: %s", said)
+	}
 	stop()
 	select {
 	case code := <-ended:

@@ -226,7 +226,7 @@ func (a *app) printHistory(tx *store.Tx, records []store.Record) error {
 				Cause   string          `json:"cause"`
 				Detail  json.RawMessage `json:"detail,omitempty"`
 				Undone  bool            `json:"undone,omitempty"`
-			}{r.Seq, r.At, r.Contact, r.Name, r.Cause, detail(r.Detail), r.Undone != 0}); err != nil {
+			}{r.Seq, r.At, r.Contact, r.Name, r.Cause, detail(tx, r), r.Undone != 0}); err != nil {
 				return err
 			}
 			continue
@@ -239,16 +239,57 @@ func (a *app) printHistory(tx *store.Tx, records []store.Record) error {
 		if r.Undone != 0 {
 			undone = "(taken back)"
 		}
-		fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%s\n", r.Seq, r.At.Format("2006-01-02 15:04:05"), name, r.Name, r.Cause, undone)
+		fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%s\n", r.Seq, r.At.Format("2006-01-02 15:04:05"), name, r.Name, r.Cause,
+			strings.TrimSpace(undone+" "+words(detail(tx, r))))
 	}
 	return w.Flush()
 }
 
-func detail(s string) json.RawMessage {
-	if s == "" || s == "{}" {
+// detail is what the journal keeps of an event; for a mail that was sent, with the look at the mailbox that justified it.
+func detail(tx *store.Tx, r store.Record) json.RawMessage {
+	if r.Detail == "" || r.Detail == "{}" {
 		return nil
 	}
-	return json.RawMessage(s)
+	if r.Name != (contact.Sent{}).Name() {
+		return json.RawMessage(r.Detail)
+	}
+	fields := map[string]json.RawMessage{}
+	var id message.MessageID
+	if json.Unmarshal([]byte(r.Detail), &fields) != nil || json.Unmarshal(fields["message_id"], &id) != nil {
+		return json.RawMessage(r.Detail)
+	}
+	m, err := tx.MailByMessageID(id)
+	if err != nil || !json.Valid([]byte(m.Look)) {
+		return json.RawMessage(r.Detail)
+	}
+	fields["look"] = json.RawMessage(m.Look)
+	b, err := json.Marshal(fields)
+	if err != nil {
+		return json.RawMessage(r.Detail)
+	}
+	return b
+}
+
+// words shortens a detail for a line of the terminal.
+func words(detail json.RawMessage) string {
+	var fields map[string]any
+	if len(detail) == 0 || json.Unmarshal(detail, &fields) != nil {
+		return ""
+	}
+	var parts []string
+	for _, key := range []string{"kind", "intent", "reason", "status", "field", "value", "address", "start", "place", "until", "notes", "text", "why"} {
+		if v, ok := fields[key]; ok {
+			parts = append(parts, fmt.Sprint(v))
+		}
+	}
+	if look, ok := fields["look"].(map[string]any); ok {
+		parts = append(parts, "looked at the mailbox "+fmt.Sprint(look["at"]))
+	}
+	text := strings.Join(strings.Fields(strings.Join(parts, ", ")), " ")
+	if r := []rune(text); len(r) > 100 {
+		text = string(r[:99]) + "…"
+	}
+	return text
 }
 
 type outboxCmd struct {

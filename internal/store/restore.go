@@ -92,12 +92,12 @@ func unheld(ctx context.Context, path string, now time.Time) error {
 	s, err := Open(ctx, path)
 	if err != nil {
 		// What is there is no store, or a damaged one: just what a backup is for.
-		return nil //nolint:nilerr // it is put aside, not lost
+		return nil // it is put aside, not lost
 	}
 	defer func() { _ = s.Close() }()
 	var n int
 	if err := s.db.QueryRowContext(ctx, `SELECT COUNT(*) FROM leases WHERE holder <> '' AND until > $1`, millis(now)).Scan(&n); err != nil {
-		return nil //nolint:nilerr // likewise
+		return nil // likewise
 	}
 	if n > 0 {
 		return ErrHeld
