@@ -220,6 +220,9 @@ func (e *Engine) takeLease(ctx context.Context, now time.Time) error {
 		if !ok {
 			return &HeldError{Holder: l.Holder, Until: l.Until}
 		}
+		if l.Epoch != e.epoch {
+			e.recovered = false // somebody else may have held it meanwhile, and have died
+		}
 		e.epoch = l.Epoch
 		return nil
 	})
