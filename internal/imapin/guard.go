@@ -3,6 +3,7 @@ package imapin
 import (
 	"bytes"
 	"errors"
+	"io"
 	"net"
 	"strings"
 	"sync"
@@ -62,6 +63,10 @@ func (g *guard) Read(p []byte) (int, error) {
 	if scanErr != nil {
 		g.refused, g.failed = scanErr, scanErr
 		return 0, scanErr
+	}
+	if errors.Is(err, io.EOF) && g.scan.literal > 0 {
+		// TLS calls it the end when the connection is lost between two records; what is read to the end would pass for whole.
+		err = io.ErrUnexpectedEOF
 	}
 	if err != nil {
 		g.readErr, g.failed = err, err
