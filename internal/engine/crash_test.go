@@ -54,6 +54,14 @@ type mortal struct {
 
 func newMortal(t *testing.T, more string) *mortal {
 	t.Helper()
+	m := unborn(t, more)
+	m.step() // the first reading starts at the present end
+	return m
+}
+
+// unborn is one that has not taken a turn.
+func unborn(t *testing.T, more string) *mortal {
+	t.Helper()
 	m := &mortal{rig: &rig{t: t, owner: "ada@example.org"}, more: more, dir: t.TempDir(), order: func() order { return order{} }}
 	m.set(start())
 	w, err := world.New(world.Options{Now: func() time.Time { return *m.clock.Load() }})
@@ -66,7 +74,6 @@ func newMortal(t *testing.T, more string) *mortal {
 	m.must(w.Listen())
 	m.must(w.CAFile(filepath.Join(m.dir, "ca.pem")))
 	m.pen = w
-	m.step() // the first reading starts at the present end
 	return m
 }
 
@@ -633,6 +640,28 @@ func (m *mortal) month(more func() bool) {
 		}
 		if want := [4]int{3, 1, 2, 3}[i%4]; len(m.to(p)) != want {
 			m.t.Errorf("%s got %d mails, want %d: %s", p, len(m.to(p)), want, events)
+		}
+	}
+}
+
+// A death within the very first reading does not make the next one go back to what was there before askwell was.
+func TestDeathInTheFirstReading(t *testing.T) {
+	t.Parallel()
+	for _, k := range []kill{{atCursor, "INBOX"}, {atReached, "Sent"}, {atCursor, "Junk"}, {atLooked, ""}} {
+		m := unborn(t, "")
+		old := m.fresh(m.owner, m.owner, "", "ask Old Friend <old@example.com>, friend")
+		m.must(m.pen.SendAs(m.owner, old))
+		m.set(m.now.Add(48 * time.Hour))
+		m.order = func() order { return order{Kills: []kill{k}} }
+		m.step()
+		m.order = func() order { return order{} }
+		if len(m.died) != 1 {
+			t.Fatalf("it did not die of %s", k)
+		}
+		m.pass(day)
+		m.end()
+		if n := len(m.to("old@example.com")) + len(m.toOwner("receipt")); n > 0 {
+			t.Errorf("%s: %d mails because of a command from before askwell was", k, n)
 		}
 	}
 }

@@ -24,12 +24,13 @@ func (e *Engine) ingest(ctx context.Context, now time.Time) error {
 		if err != nil {
 			return err
 		}
-		if len(known) > 0 || at != "" {
-			// A folder whose UIDVALIDITY changed, or every folder once a backup was restored, is read again from the last
-			// complete reading on.
-			if since, err = time.Parse(time.RFC3339, at); err != nil {
-				since = now.AddDate(0, 0, -30)
-			}
+		if at == "" {
+			return nil // the first reading did not come to its end: no folder is read back to before askwell was
+		}
+		// A folder whose UIDVALIDITY changed, or every folder once a backup was restored, is read again from the last
+		// complete reading on.
+		if since, err = time.Parse(time.RFC3339, at); err != nil {
+			since = now.AddDate(0, 0, -30)
 		}
 		return nil
 	}); err != nil {
