@@ -79,7 +79,7 @@ func newSpoiled(t *testing.T, chance *rand.Rand) *spoiled {
 	s.build(configure(t, s.owner, s.imap.Addr(), s.smtp.Addr(), crowdMore),
 		imapin.Config{Host: imapHost, Port: imapPort, TLS: true, TLSConfig: lab.TLSConfig()},
 		smtpout.Config{Host: smtpHost, Port: smtpPort, TLS: true, TLSConfig: lab.TLSConfig(), Timeouts: smtpout.Timeouts{
-			Dial: 2 * time.Second, Command: 500 * time.Millisecond, Login: 700 * time.Millisecond, Text: 500 * time.Millisecond, Dot: 700 * time.Millisecond,
+			Dial: time.Second, Command: 400 * time.Millisecond, Login: 500 * time.Millisecond, Text: 400 * time.Millisecond, Dot: 500 * time.Millisecond,
 		}})
 	return s
 }
@@ -169,8 +169,8 @@ func (s *spoiled) sessions(n int) {
 			s.answer(plusAddress(s.chance.IntN(i)))
 		}
 		s.spoil()
-		s.try(800 * time.Millisecond)
-		s.try(800 * time.Millisecond)
+		s.try(600 * time.Millisecond)
+		s.try(600 * time.Millisecond)
 		s.heal()
 		s.try(time.Minute)
 	}

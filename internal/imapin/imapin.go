@@ -129,6 +129,7 @@ type Mailbox struct {
 
 	kept     *session // logged in, between two calls; nil if none
 	suspects map[suspect]doubt
+	unclear  time.Time // when an Append was last left without an answer
 	closed   bool
 }
 

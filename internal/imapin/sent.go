@@ -62,6 +62,8 @@ func (s *session) append(ctx context.Context, name string, raw []byte, date time
 	})
 	if _, refused := refusal(err); refused {
 		s.dead = true
+	} else if err != nil {
+		s.m.unclear = time.Now()
 	}
 	return err
 }
@@ -97,11 +99,14 @@ func (s *session) create(ctx context.Context, name string) (string, error) {
 const (
 	maxCandidates = 50 // headers looked at for one Message-ID
 	searchBack    = 14 * 24 * time.Hour
+	// settleFor is how long a server may still be filing what it got before the connection was lost.
+	settleFor = 3 * time.Second
 )
 
 // FindSent tells whether a message with this Message-ID, without its angle brackets, lies in Sent, or in the folder
 // with all mail where there is no Sent. since bounds the search; the message may be a day older. What the server finds
-// is verified; what it does not find is looked for among the newest messages, for some search no headers.
+// is verified; what it does not find is looked for among the newest messages, for some search no headers. Soon after an
+// Append that was not answered, what is not there is looked for again a moment later.
 func (m *Mailbox) FindSent(ctx context.Context, messageID string, since time.Time) (bool, error) {
 	if err := m.lock(ctx); err != nil {
 		return false, m.fail("look into Sent", err)
@@ -111,6 +116,21 @@ func (m *Mailbox) FindSent(ctx context.Context, messageID string, since time.Tim
 	if messageID == "" || strings.ContainsFunc(messageID, func(r rune) bool { return r <= ' ' || r == 0x7f }) {
 		return false, m.fail("look into Sent", fmt.Errorf("%q is no Message-ID", messageID))
 	}
+	there, err := m.findSent(ctx, messageID, since)
+	if wait := settleFor - time.Since(m.unclear); err == nil && !there && wait > 0 {
+		timer := time.NewTimer(wait)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+			return false, m.fail("look into Sent", ctx.Err())
+		}
+		return m.findSent(ctx, messageID, since)
+	}
+	return there, err
+}
+
+func (m *Mailbox) findSent(ctx context.Context, messageID string, since time.Time) (bool, error) {
 	s, err := m.session(ctx)
 	if err == nil {
 		err = s.list(ctx, false)
@@ -179,6 +199,9 @@ func (s *session) verify(ctx context.Context, uids []imap.UID, messageID string)
 		if slices.Contains(messageIDs(h.Raw), messageID) {
 			return true, nil
 		}
+	}
+	if err == nil && len(got) < len(uids) {
+		return false, errNoAnswer // hidden by another answer, or gone just now: asked again, it is clear
 	}
 	return false, err
 }

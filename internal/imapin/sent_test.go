@@ -1,6 +1,8 @@
 package imapin
 
 import (
+	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -155,4 +157,44 @@ func TestFindSent(t *testing.T) {
 			})
 		})
 	}
+}
+
+// What a server got whole it may file after the connection was lost.
+func TestFindSentAfterAnUnansweredAppend(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		f := newFake()
+		f.lists = append(f.lists, `(\Sent) "/" Sent`)
+		f.mail["Sent"] = nil
+		filed := filingOn(f, nil)
+		f.on = func(c *fakeConn, verb, args string) bool {
+			if verb != "APPEND" {
+				return false
+			}
+			late := &fakeConn{fake: f, Conn: c.Conn, r: c.r, n: c.n, tag: c.tag}
+			if !strings.Contains(args, "+}") {
+				c.say("+ go on")
+				args = strings.Replace(args, "}", "+}", 1)
+			}
+			n, err := strconv.Atoi(strings.Trim(args[strings.LastIndex(args, "{"):], "{+}"))
+			if err != nil {
+				t.Error(err)
+			}
+			text := make([]byte, n+2)
+			_, _ = io.ReadFull(c.r, text)
+			c.drop()
+			time.AfterFunc(time.Second, func() {
+				late.r = bufio.NewReader(bytes.NewReader(text))
+				filed(late, verb, args)
+			})
+			return true
+		}
+		m := open(t, f)
+		if err := m.Append(t.Context(), []byte(letterText), time.Now()); err == nil {
+			t.Fatal("the server never answered")
+		}
+		there, err := m.FindSent(t.Context(), "x1@example.org", time.Now())
+		if !there || err != nil {
+			t.Errorf("%v, %v: what was filed a second later was not found", there, err)
+		}
+	})
 }
