@@ -82,6 +82,9 @@ func (u *usageError) Unwrap() error { return u.err }
 // silent is a failure of which everything was said already.
 var errSilent = errors.New("failed")
 
+// errSilentConfig is errSilent for a wrong configuration.
+var errSilentConfig = errors.New("wrong configuration")
+
 // Main does one command and returns its exit status.
 func Main(ctx context.Context, args []string, env func(string) string, in io.Reader, out, errs io.Writer) int {
 	a := &app{ctx: ctx, env: env, in: in, out: out, errs: errs}
@@ -93,6 +96,8 @@ func Main(ctx context.Context, args []string, env func(string) string, in io.Rea
 		return exitDone
 	case errors.Is(err, errSilent):
 		return exitFailed
+	case errors.Is(err, errSilentConfig):
+		return exitConfig
 	case errors.As(err, &usage):
 		fmt.Fprintf(errs, "askwell: %v\n", err)
 		return exitUsage

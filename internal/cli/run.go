@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"time"
 
+	"askwell/internal/config"
 	"askwell/internal/engine"
 	"askwell/internal/setup"
 	"askwell/internal/store"
@@ -40,7 +41,7 @@ func (*runCmd) Run(a *app) error {
 	defer func() { _ = out.Close() }()
 	// A secret that cannot be read is a wrong configuration, and is said before anything starts.
 	if _, err := cfg.Password(a.ctx); err != nil {
-		return err
+		return config.Errors{{File: cfg.File, Key: "mailbox", Problem: err.Error()}}
 	}
 	s, err := store.Open(a.ctx, cfg.StorePath())
 	if err != nil {

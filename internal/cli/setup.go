@@ -30,9 +30,10 @@ func (d *doctorCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	wrong := false
+	wrong, config := false, false
 	for _, f := range found {
-		wrong = wrong || f.State == "wrong"
+		wrong = wrong || f.State == setup.Wrong
+		config = config || f.State == setup.Wrong && f.Check == "configuration"
 		if a.json {
 			if err := a.print(f); err != nil {
 				return err
@@ -44,7 +45,10 @@ func (d *doctorCmd) Run(a *app) error {
 			fmt.Fprintf(a.out, "%22s-> %s\n", "", f.Remedy)
 		}
 	}
-	if wrong {
+	switch {
+	case config:
+		return errSilentConfig
+	case wrong:
 		return errSilent
 	}
 	return nil

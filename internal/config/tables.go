@@ -168,7 +168,7 @@ func (l *loader) sending(c *Config) {
 		l.fail(l.line("sending.hours"), "sending.hours", fmt.Sprintf("%q: %v", s.Hours, inner(err)), `write them like "09:00-17:00"`)
 	}
 	s.Notice = l.duration("sending.notice", "1h", span{least: "0s", most: "7d"})
-	s.PerDay = l.number("sending.per_day", 20, 1, 1000)
+	s.PerDay = l.number("sending.per_day", 20, 1, 100_000)
 	s.Gap = l.duration("sending.gap", "3m", span{least: "0s", most: "1d"})
 	s.Apart = l.duration("sending.apart", "1d", span{least: "0s", most: "365d"})
 }

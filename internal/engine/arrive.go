@@ -227,14 +227,36 @@ func recipients(m *message.Message) []message.Person {
 // looksLike finds the contact whom an answer from elsewhere may be from: our subject, and their name.
 func (e *Engine) looksLike(tx *store.Tx, m *message.Message) (route, error) {
 	base := message.BaseSubject(m.Subject)
-	if base == "" || base == m.Subject || len(m.From) == 0 || m.From[0].Name == "" {
+	if base == "" || base == m.Subject || len(m.From) == 0 || isAutomatic(m.Header) {
 		return route{}, nil
 	}
-	found, err := tx.Called(m.From[0].Name, 2)
-	if err != nil || len(found) != 1 || found[0].Thread.Subject == "" || !strings.EqualFold(found[0].Thread.Subject, base) {
+	if m.From[0].Name != "" {
+		found, err := tx.Called(m.From[0].Name, 2)
+		if err != nil {
+			return route{}, err
+		}
+		if len(found) == 1 && found[0].Thread.Subject != "" && strings.EqualFold(found[0].Thread.Subject, base) {
+			return route{concern: lookalike, contacts: []contact.ID{found[0].ID}}, nil
+		}
+	}
+	// No name helps: whoever was asked under this subject last, and has not answered.
+	found, err := tx.AskedUnder(base, 20)
+	if err != nil {
 		return route{}, err
 	}
-	return route{concern: lookalike, contacts: []contact.ID{found[0].ID}}, nil
+	for _, id := range found {
+		c, err := tx.Contact(id)
+		if errors.Is(err, store.ErrNone) {
+			continue
+		}
+		if err != nil {
+			return route{}, err
+		}
+		if c.Stage == contact.Asked || c.Stage == contact.Silent {
+			return route{concern: lookalike, contacts: []contact.ID{id}}, nil
+		}
+	}
+	return route{}, nil
 }
 
 // mayBeReport reports whether the header looks like that of a delivery report, of any make.
@@ -348,8 +370,9 @@ func (e *Engine) understand(tx *store.Tx, c contact.Contact, m *message.Message)
 	switch {
 	case c.Timezone != "":
 		o.Zone = c.Location(e.loc)
-	case !m.Date.IsZero() && theirs == owners:
-		// An offset knows nothing of summer time; who shares the owner's is taken to share the zone.
+	case !m.Date.IsZero() && (theirs == owners || theirs == 0):
+		// An offset knows nothing of summer time; who shares the owner's is taken to share the zone. And an offset of zero
+		// says nothing: whole mail systems stamp UTC wherever their people are.
 		o.Zone = e.loc
 	}
 	return reading.Understand(m, o)

@@ -448,9 +448,12 @@ func TestLease(t *testing.T) {
 
 func TestListByMail(t *testing.T) {
 	r, _ := asked(t, "")
-	r.writes("", "add Bob Roe <bob@example.com>, colleague\nlist asked\nlist opted out\nlist nowhere")
+	r.writes("", "add Bob Roe <bob@example.com>, colleague\nlist asked\nlist opted out\nlist nowhere\nundo 999")
 	text := r.lastText("receipt")
-	r.has("the receipt", text, "Jane Doe <jane@example.com>, asked", "Nobody at present.", "There is no stage \"nowhere\"")
+	r.has("the receipt", text, "Jane Doe <jane@example.com>, asked", "Nobody at present.", "There is no stage \"nowhere\"", "There is no change with the number 999")
+	if strings.Contains(text, "You wrote: Jane") {
+		t.Error("a list is shown as the owner's words")
+	}
 	if strings.Contains(text, "Bob Roe <bob@example.com>, new") {
 		t.Error("`list asked` lists everybody")
 	}

@@ -471,8 +471,12 @@ func groups() (all []group) {
 		}
 		return all
 	}
-	for _, p := range doubtful {
-		all = append(all, group{name: string(p), kills: across([]point{p}, sendKinds...), times: 1})
+	for turn := range 3 {
+		g := group{name: fmt.Sprintf("from the mark to the record, %d of 3", turn+1), times: 1}
+		for i, p := range doubtful {
+			g.kills = append(g.kills, kill{p, sendKinds[(i+2*turn)%len(sendKinds)]})
+		}
+		all = append(all, g)
 	}
 	// A copy that was made is found, and not made again: two of the points cannot follow each other.
 	filed := append(across(filing[:3], "ask"), kill{onAppended, "ask"}, kill{afterAppend, "nudge"}, kill{inAppend, "confirm"}, kill{onAppended, "confirm"}, kill{afterAppend, "thank_you"})

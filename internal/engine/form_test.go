@@ -1,10 +1,12 @@
 package engine_test
 
 import (
+	"net/mail"
 	"strings"
 	"testing"
 	"time"
 
+	"askwell/internal/contact"
 	"askwell/internal/message"
 )
 
@@ -59,4 +61,76 @@ func htmlOf(t *testing.T, raw []byte) string {
 		return true
 	})
 	return html
+}
+
+// Words and commands beside the filled form count as well, and the owner's name below them belongs to none.
+func TestFormAndTheRest(t *testing.T) {
+	r, ask := asked(t, "")
+	r.replies(jane, ask, "Yes! Call me tomorrow at 15:00.")
+	r.answers(r.last("times"), "pick a")
+	r.pass(2 * 24 * time.Hour)
+	prompt := r.last("outcome")
+	raw := string(r.pen.Answer(mail.Address{Name: "Ada Example", Address: r.owner}, prompt, "(see below)"))
+	raw = strings.Replace(raw, "> Their advice, in a line:\r\n", "> Their advice, in a line:\r\nLearn SQL first\r\n", 1)
+	raw = strings.Replace(raw, "(see below)", "He was very kind.\r\nthanks jane: Thank you for the SQL tip, I have started already.\r\n\r\nAda", 1)
+	r.submit(r.owner, []byte(raw))
+	r.turn()
+	c := r.contact(jane)
+	notes := ""
+	for _, n := range c.Notes {
+		notes += n.Text + "\n"
+	}
+	if len(c.Advice) != 1 || c.Advice[0].Text != "Learn SQL first" || !strings.Contains(notes, "He was very kind.") ||
+		c.Thanks != "Thank you for the SQL tip, I have started already." {
+		t.Errorf("advice %v, notes %q, thanks %q\n%s", c.Advice, notes, c.Thanks, r.lastText("receipt"))
+	}
+}
+
+// A Date in UTC says nothing of where its writer sits.
+func TestUTCIsNoPlace(t *testing.T) {
+	r, ask := asked(t, "")
+	raw := string(r.pen.Answer(mail.Address{Address: jane}, ask, "Gladly. Thursday at 3pm?"))
+	at := strings.Index(raw, "Date: ")
+	end := at + strings.Index(raw[at:], "\r\n")
+	raw = raw[:at] + "Date: " + r.now.UTC().Format(time.RFC1123Z) + raw[end:]
+	r.deliver(jane, r.owner, []byte(raw))
+	r.turn()
+	r.has("the times prompt", textOf(r.last("times")), "15:00")
+}
+
+// A stranger's answer under our subject is a question, and counts once the owner says so.
+func TestLooksLikeAnAnswer(t *testing.T) {
+	r, ask := asked(t, "")
+	subject := message.ReplySubject(message.Parse(ask).Subject)
+	r.must(r.pen.Inject(r.owner, "", r.fresh("jd@private.example", r.owner, subject, "Yes, gladly. Just call me.")))
+	r.turn()
+	r.stage(jane, contact.Asked)
+	r.pass(24 * time.Hour)
+	digest := r.last("digest")
+	r.has("the digest", textOf(digest), "A mail from jd@private.example looks like an answer of Jane Doe")
+	r.answers(digest, numberOf(t, digest, "A mail from jd@private")+" yes")
+	r.stage(jane, contact.Talking)
+	r.stage("jd@private.example", contact.Talking)
+}
+
+// An .ics in a mail to oneself sets the talk of the contact it names.
+func TestAttachedInvitation(t *testing.T) {
+	r, _ := asked(t, "")
+	begin := r.now.AddDate(0, 0, 3)
+	cal, err := message.Invitation{
+		Method: "REQUEST", UID: "u@example.org", Start: begin, End: begin.Add(30 * time.Minute), Stamp: r.now, Summary: "talk", Location: "Café Muster",
+		Organizer: message.Person{Address: message.Address(r.owner)}, Attendee: message.Person{Name: "Jane Doe", Address: jane},
+	}.Calendar()
+	r.must(err)
+	raw, err := message.Compose(message.Draft{
+		From: message.Person{Address: message.Address(r.owner)}, To: []message.Person{{Address: message.Address(r.owner)}},
+		Subject: "fixed", Date: r.now, MessageID: "ics@fresh.example", Text: "Thanks!", Calendar: cal, Method: "REQUEST",
+	})
+	r.must(err)
+	r.submit(r.owner, raw)
+	r.turn()
+	r.stage(jane, contact.Scheduled)
+	if talk := r.contact(jane).Talk; talk == nil || !talk.Start.Equal(begin.Truncate(time.Second)) || talk.Place != "Café Muster" {
+		t.Errorf("the talk is %+v, want %s", talk, begin)
+	}
 }

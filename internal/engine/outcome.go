@@ -50,6 +50,27 @@ func readOutcome(text string) outcome {
 	return o
 }
 
+// besideForm is what the owner wrote apart from the filled lines.
+func besideForm(kept, form string) string {
+	filled := map[string]bool{}
+	for line := range strings.Lines(form) {
+		line = strings.TrimSpace(line)
+		filled[line] = true
+		if m := label.FindString(line); m != "" {
+			filled[strings.TrimSpace(line[len(m):])] = true
+		}
+	}
+	var b strings.Builder
+	for line := range strings.Lines(kept) {
+		bare := strings.TrimSpace(line)
+		if strings.HasPrefix(bare, ">") || bare != "" && (filled[bare] || label.MatchString(bare)) {
+			continue
+		}
+		b.WriteString(strings.TrimRight(line, "\r\n") + "\n")
+	}
+	return b.String()
+}
+
 // filledForm finds what the owner wrote below the lines of the outcome prompt, wherever the mail program put its quote
 // marks. It returns labelled text for readOutcome; "" where no line was filled.
 func filledForm(text string) string {

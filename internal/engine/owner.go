@@ -145,14 +145,17 @@ func (e *Engine) obey(tx *store.Tx, m *message.Message, key string) error {
 		o.About = true
 	}
 	text, _ := reading.NewTextOf(m)
+	text = unsigned(text, e.cfg.Owner.Name)
 	var lines []command.Line
 	if form := s.form(m, text); form != "" {
-		lines = []command.Line{{Text: "(the lines you filled)", Verb: command.VerbMet, Rest: form}}
+		// What stands beside the form counts as well: free words are notes, commands are commands.
+		lines = append(lines, command.Line{Text: "(the lines you filled)", Verb: command.VerbMet, Rest: form})
+		lines = append(lines, command.Parse(besideForm(text, form), o)...)
 	} else {
 		whole, _ := m.Text()
 		lines = command.Parse(withQuotes(whole, text), o)
 	}
-	books := s.attached(m)
+	books := append(s.attached(m), s.invited(m)...)
 	if strings.TrimSpace(text) == "" && len(books) == 0 {
 		// A command in the subject of an empty mail, as phones write it.
 		if sub := strings.TrimSpace(m.Subject); len(m.ThreadIDs()) == 0 && sub != "" {
@@ -164,6 +167,20 @@ func (e *Engine) obey(tx *store.Tx, m *message.Message, key string) error {
 		return s.err
 	}
 	return e.receipt(tx, m, key, done)
+}
+
+// unsigned is the text without the lines that are only the owner's name: it signs the mail, above a quote or at the end,
+// and belongs to none of its lines.
+func unsigned(text, owner string) string {
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		name := strings.Trim(line, " \t\r\n,.!–-")
+		if name != "" && (strings.EqualFold(name, owner) || strings.EqualFold(name, firstName(owner))) {
+			continue
+		}
+		b.WriteString(line)
+	}
+	return b.String()
 }
 
 // withQuotes puts the marked quotes of a mail back between the lines that were kept of it: an answer below a numbered item

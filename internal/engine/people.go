@@ -13,6 +13,7 @@ import (
 	"askwell/internal/command"
 	"askwell/internal/contact"
 	"askwell/internal/message"
+	"askwell/internal/reading"
 	"askwell/internal/store"
 )
 
@@ -100,6 +101,50 @@ func (s *session) attached(m *message.Message) (out []result) {
 			}
 			r.say(sentence(why))
 		}
+		out = append(out, r)
+		return false
+	})
+	return out
+}
+
+// invited sets the talks that calendar objects in the owner's mail name a contact of, each a line of the receipt.
+func (s *session) invited(m *message.Message) (out []result) {
+	m.Walk(func(p *message.Part) bool {
+		if s.err != nil || len(out) > 0 || p.MediaType != "text/calendar" && !strings.EqualFold(path.Ext(p.Filename), ".ics") {
+			return s.err == nil
+		}
+		k, people, ok := reading.ReadInvitation(p.Body, s.e.loc)
+		r := result{line: command.Line{Text: cmp.Or(p.Filename, "the attached invitation")}}
+		if !ok || k.Start.IsZero() {
+			r.say("No event with a time is in it.")
+			out = append(out, r)
+			return false
+		}
+		for _, addr := range people {
+			id, err := s.tx.ByAddress(addr)
+			if err != nil {
+				s.err = err
+				return false
+			}
+			if id == 0 {
+				continue
+			}
+			r.about = id
+			a := s.e.act(s.tx, s.cause)
+			err = s.fix(a, id, k.Start, k.End, k.Location, &r)
+			var refused *contact.Refusal
+			switch {
+			case errors.As(err, &refused):
+				r.say(sentence(refused.Why))
+			case err != nil:
+				s.err = err
+			default:
+				r.done, r.changed, r.act, r.planned = true, a.seq != 0, a.seq, a.planned
+			}
+			out = append(out, r)
+			return false
+		}
+		r.say("None of the people in it is a contact; `add NAME <ADDRESS>` makes one.")
 		out = append(out, r)
 		return false
 	})

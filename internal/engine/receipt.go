@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"askwell/internal/command"
+	"askwell/internal/config"
 	"askwell/internal/contact"
 	"askwell/internal/message"
 	"askwell/internal/render"
@@ -44,11 +45,7 @@ func (e *Engine) receipt(tx *store.Tx, m *message.Message, key string, done []re
 	l.page.Sections = append(l.page.Sections, section)
 	for _, r := range done {
 		for _, x := range r.extra {
-			s := render.Section{Title: x.title}
-			for _, line := range x.lines {
-				s.Items = append(s.Items, render.Item{Text: line})
-			}
-			l.page.Sections = append(l.page.Sections, s)
+			l.page.Sections = append(l.page.Sections, render.Section{Title: x.title, Items: []render.Item{{Lines: x.lines}}})
 		}
 	}
 	l.page.Subject = fmt.Sprintf("%s (%s)", message.ReplySubject(untallied(m.Subject)), tally(good, bad))
@@ -81,6 +78,10 @@ func (l *letter) receiptItems(r *result) ([]render.Item, error) {
 		}
 		for _, near := range r.line.Nearest {
 			item.Replies = append(item.Replies, render.Reply{Text: near, Label: near, Body: near})
+		}
+		if r.line.Verb == "" && len(item.Replies) == 0 {
+			item.Lines = append(item.Lines, "It would have understood a line such as: 1 met NOTES, ask NAME <ADDRESS>, undo.")
+			item.Replies = append(item.Replies, render.Reply{Text: "help", Label: "Help", Body: "help"})
 		}
 		return []render.Item{item}, nil
 	}
@@ -127,11 +128,18 @@ func (l *letter) receiptItems(r *result) ([]render.Item, error) {
 
 // leavesLine says what leaves, and when.
 func (l *letter) leavesLine(m store.Mail, c contact.Contact) string {
+	if m.State == store.Planned && m.Review == string(config.Approve) {
+		return fmt.Sprintf("The %s to %s waits for your yes.", kindWords(m.Kind), c.Name)
+	}
 	when := l.e.leaves(m, l.tx.Now)
 	if !m.LeavesAt.After(l.tx.Now) && m.State == store.Queued {
 		when = "in the next minutes"
 	}
-	return fmt.Sprintf("The %s to %s leaves %s.", kindWords(m.Kind), c.Name, when)
+	what := kindWords(m.Kind)
+	if m.Method == "CANCEL" {
+		what = "cancellation"
+	}
+	return fmt.Sprintf("The %s to %s leaves %s.", what, c.Name, when)
 }
 
 // answer serves the verbs that only tell.

@@ -274,6 +274,9 @@ func (s *session) pick(a *act, l command.Line, id contact.ID, r *result) error {
 	if err != nil {
 		return err
 	}
+	if c.Stage == contact.Scheduled && c.Talk != nil && (c.Answer == nil || len(c.Answer.Times) == 0) {
+		return refusal("the talk with %s is fixed already, %s; `talk WHO WHEN` moves it", c.Name, s.e.when(c.Talk.Start, c.Talk.End, s.tx.Now))
+	}
 	if c.Answer == nil || len(c.Answer.Times) == 0 {
 		return refusal("%s proposed no times that wait for you; write `talk WHO WHEN`", c.Name)
 	}
@@ -466,6 +469,9 @@ func (s *session) undo(a *act, l command.Line, r *result) error {
 	default:
 		if target, err = s.tx.ActOf(target); err != nil {
 			return err
+		}
+		if target == 0 {
+			return refusal("there is no change with the number %d; `askwell history` shows them", l.N)
 		}
 	}
 	records, err := s.tx.Act(target)

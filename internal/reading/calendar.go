@@ -122,6 +122,34 @@ func readCalendar(body []byte, zone *time.Location, m *message.Message) (*Calend
 	return c, event.Props.Get(ical.PropOrganizer) != nil
 }
 
+// ReadInvitation reads the first event of an iCalendar object, with the addresses of those who take part. zone is for
+// times that name none.
+func ReadInvitation(body []byte, zone *time.Location) (c Calendar, people []message.Address, ok bool) {
+	read, _ := readCalendar(body, zone, &message.Message{})
+	if read == nil {
+		return Calendar{}, nil, false
+	}
+	cal := decodeCalendar(bytes.TrimPrefix(body[:min(len(body), maxCalendar)], []byte("\ufeff")))
+	for _, child := range cal.Children {
+		if child.Name != ical.CompEvent {
+			continue
+		}
+		for _, name := range []string{ical.PropAttendee, ical.PropOrganizer} {
+			for _, p := range child.Props[name] {
+				value := p.Value
+				if len(value) > 7 && strings.EqualFold(value[:7], "mailto:") {
+					value = value[7:]
+				}
+				if a, err := message.ParseAddress(value); err == nil {
+					people = append(people, a)
+				}
+			}
+		}
+		break
+	}
+	return *read, people, true
+}
+
 // decodeCalendar reads what go-ical can, first as it stands, then without the
 // lines it stumbles over.
 func decodeCalendar(body []byte) (cal *ical.Calendar) {

@@ -158,6 +158,15 @@ func (t *Tx) InState(s State, limit int) ([]Mail, error) {
 	return t.mails("read the outbox", `state = $2 ORDER BY leaves_at, outbox_id LIMIT $3`, string(s), limit)
 }
 
+// AskedUnder finds who was asked under a subject, the newest first.
+func (t *Tx) AskedUnder(subject string, limit int) ([]contact.ID, error) {
+	found, err := all(t, func(scan func(...any) error) (id contact.ID, err error) {
+		return id, scan(&id)
+	}, `SELECT contact_id FROM outbox WHERE mailbox_id = $1 AND kind = 'ask' AND subject = $2 AND state = 'sent'
+		ORDER BY outbox_id DESC LIMIT $3`, t.mb, subject, limit)
+	return found, wrap("find who was asked", err)
+}
+
 // States counts the rows of each state.
 func (t *Tx) States() (map[State]int, error) {
 	type count struct {

@@ -124,6 +124,7 @@ CREATE UNIQUE INDEX outbox_message ON outbox (mailbox_id, message_id);
 CREATE INDEX outbox_due     ON outbox (mailbox_id, state, leaves_at);
 CREATE INDEX outbox_leaves  ON outbox (mailbox_id, to_owner, leaves_at);
 CREATE INDEX outbox_sent    ON outbox (mailbox_id, to_owner, sent_at) WHERE sent_at > 0;
+CREATE INDEX outbox_asked   ON outbox (mailbox_id, subject, outbox_id) WHERE kind = 'ask';
 CREATE INDEX outbox_contact ON outbox (mailbox_id, contact_id, outbox_id);
 CREATE INDEX outbox_seq     ON outbox (mailbox_id, seq, outbox_id);
 CREATE INDEX outbox_gone    ON outbox (mailbox_id, gone_by, outbox_id);

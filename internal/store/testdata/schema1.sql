@@ -140,6 +140,7 @@ CREATE TABLE outbox (
   PRIMARY KEY (mailbox_id, outbox_id),
   UNIQUE (mailbox_id, row_key)
 ) STRICT;
+CREATE INDEX outbox_asked   ON outbox (mailbox_id, subject, outbox_id) WHERE kind = 'ask';
 CREATE INDEX outbox_contact ON outbox (mailbox_id, contact_id, outbox_id);
 CREATE INDEX outbox_due     ON outbox (mailbox_id, state, leaves_at);
 CREATE INDEX outbox_gone    ON outbox (mailbox_id, gone_by, outbox_id);
