@@ -382,3 +382,25 @@ func TestFirst(t *testing.T) {
 		}
 	}
 }
+
+// TestSkipMeansTheLine holds that skipping a line of the digest touches what that line was about, and nothing else.
+func TestSkipMeansTheLine(t *testing.T) {
+	c := at(t, Asked)
+	for _, e := range []Event{NudgeDue{}, Bounced{Recipient: jane, Status: "4.2.2"}} {
+		var err error
+		if c, _, err = Step(c, e, monday); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if c.Trouble == "" || !c.Waits(Nudge) {
+		t.Fatalf("trouble %q, waiting %v", c.Trouble, c.Pending)
+	}
+	skipped, _, err := Step(c, Skipped{What: string(NeedTrouble)}, monday)
+	if err != nil || skipped.Trouble != "" || !skipped.Waits(Nudge) {
+		t.Errorf("skipping the trouble left %q and %v, %v", skipped.Trouble, skipped.Pending, err)
+	}
+	stopped, _, err := Step(c, Skipped{What: "mail"}, monday)
+	if err != nil || stopped.Trouble == "" || stopped.Waits(Nudge) {
+		t.Errorf("skipping the mail left %q and %v, %v", stopped.Trouble, stopped.Pending, err)
+	}
+}

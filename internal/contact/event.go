@@ -69,9 +69,11 @@ type (
 	Snoozed struct {
 		Until worktime.Date `json:"until"`
 	}
-	// Skipped means not now: the next offer comes on the day Until.
+	// Skipped means not now: the next offer comes on the day Until. What is the thing that was skipped, where the owner
+	// answered a line about one: "mail", or a Need.
 	Skipped struct {
 		Until worktime.Date `json:"until"`
+		What  string        `json:"what,omitempty"`
 	}
 	// Corrected sets one field.
 	Corrected struct {

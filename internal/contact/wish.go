@@ -278,12 +278,15 @@ func (s *step) snooze(e Snoozed) error {
 }
 
 func (s *step) skip(e Skipped) error {
+	about := func(needs ...Need) bool {
+		return e.What == "" || slices.Contains(needs, Need(e.What))
+	}
 	switch {
-	case len(s.c.Pending) > 0:
+	case len(s.c.Pending) > 0 && (e.What == "" || e.What == "mail"):
 		return s.hold("skipped by the owner")
-	case s.c.Answer != nil:
+	case s.c.Answer != nil && about(NeedAnswer, NeedTimes):
 		s.c.Answer = nil
-	case s.c.Trouble != "":
+	case s.c.Trouble != "" && about(NeedTrouble):
 		s.c.Trouble = ""
 	case s.c.Stage == InTouch:
 		s.c.CheckInAt = s.now

@@ -64,7 +64,7 @@ func (s *session) carryOut(a *act, l command.Line, id contact.ID, item store.Ite
 	case command.VerbSnooze:
 		return s.snooze(a, l, id, r)
 	case command.VerbSkip:
-		return s.simple(a, id, contact.Skipped{Until: worktime.DateOf(s.tx.Now).AddDays(skipFor)}, r, "%s: not now")
+		return s.simple(a, id, contact.Skipped{Until: worktime.DateOf(s.tx.Now).AddDays(skipFor), What: item.What}, r, "%s: not now")
 	case command.VerbSet:
 		return s.set(a, l, id, r)
 	case command.VerbAddress:
