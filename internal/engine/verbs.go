@@ -186,6 +186,10 @@ func (s *session) addPerson(a *act, p command.Person, referrer contact.ID, r *re
 	if work := roleAt(c); work != "" {
 		what += ", " + work
 	}
+	if c.Address() == "" {
+		r.say(fmt.Sprintf("%s is added (%s), without an address: `address %s ADDRESS` gives one.", c.Name, what, c.Name))
+		return id, nil
+	}
 	r.say(fmt.Sprintf("%s <%s> is added (%s).", c.Name, c.Address(), what))
 	return id, nil
 }
