@@ -76,13 +76,13 @@ func TestFormAndTheRest(t *testing.T) {
 	r.submit(r.owner, []byte(raw))
 	r.turn()
 	c := r.contact(jane)
-	notes := ""
+	var notes strings.Builder
 	for _, n := range c.Notes {
-		notes += n.Text + "\n"
+		notes.WriteString(n.Text + "\n")
 	}
-	if len(c.Advice) != 1 || c.Advice[0].Text != "Learn SQL first" || !strings.Contains(notes, "He was very kind.") ||
+	if len(c.Advice) != 1 || c.Advice[0].Text != "Learn SQL first" || !strings.Contains(notes.String(), "He was very kind.") ||
 		c.Thanks != "Thank you for the SQL tip, I have started already." {
-		t.Errorf("advice %v, notes %q, thanks %q\n%s", c.Advice, notes, c.Thanks, r.lastText("receipt"))
+		t.Errorf("advice %v, notes %q, thanks %q\n%s", c.Advice, notes.String(), c.Thanks, r.lastText("receipt"))
 	}
 }
 
