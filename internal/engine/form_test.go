@@ -134,3 +134,16 @@ func TestAttachedInvitation(t *testing.T) {
 		t.Errorf("the talk is %+v, want %s", talk, begin)
 	}
 }
+
+// While the owner is asked whether a mail is somebody's answer, no nudge goes to them: that would be a guess.
+func TestNoNudgeWhileItIsAsked(t *testing.T) {
+	r, ask := asked(t, "")
+	subject := message.ReplySubject(message.Parse(ask).Subject)
+	r.must(r.pen.Inject(r.owner, "", r.fresh("jd@private.example", r.owner, subject, "Yes, gladly. Just call me.")))
+	r.pass(20 * 24 * time.Hour)
+	r.got(jane, 1)
+	digest := r.last("digest")
+	r.answers(digest, numberOf(t, digest, "A mail from jd@private")+" no")
+	r.pass(4 * 24 * time.Hour)
+	r.got(jane, 2)
+}

@@ -231,6 +231,16 @@ func (e *Engine) mustWait(tx *store.Tx, m store.Mail) (bool, error) {
 		}
 		return true, tx.Move(m.ID, state, at)
 	}
+	if m.Kind == string(contact.Nudge) {
+		// They may have answered: the owner is asked, and until then nobody is reminded.
+		open, err := uncertainReply(tx, c.ID)
+		if err != nil {
+			return true, err
+		}
+		if open != nil {
+			return true, tx.Move(m.ID, store.Queued, tx.Now.Add(time.Hour))
+		}
+	}
 	at, err := e.slot(tx, c.Contact, contact.Kind(m.Kind), tx.Now, m.ID)
 	if err != nil {
 		return true, err

@@ -391,7 +391,7 @@ func (s *session) address(a *act, l command.Line, id contact.ID, r *result) erro
 
 // yes lets a mail leave, or settles what askwell could not decide.
 func (s *session) yes(a *act, id contact.ID, item store.Item, r *result) error {
-	uncertain, err := s.uncertain(id)
+	uncertain, err := uncertainReply(s.tx, id)
 	if err != nil {
 		return err
 	}
@@ -402,7 +402,7 @@ func (s *session) yes(a *act, id contact.ID, item store.Item, r *result) error {
 }
 
 func (s *session) no(a *act, id contact.ID, item store.Item, r *result) error {
-	uncertain, err := s.uncertain(id)
+	uncertain, err := uncertainReply(s.tx, id)
 	if err != nil {
 		return err
 	}
@@ -414,10 +414,10 @@ func (s *session) no(a *act, id contact.ID, item store.Item, r *result) error {
 	return s.simple(a, id, contact.Refused{}, r, "the mail to %s is stopped. If they said no, write `declined`")
 }
 
-// uncertain is the mail that looks like the contact's and waits for a word.
-func (s *session) uncertain(id contact.ID) (*store.Seen, error) {
+// uncertainReply is the mail that looks like the contact's and waits for a word.
+func uncertainReply(tx *store.Tx, id contact.ID) (*store.Seen, error) {
 	for _, state := range []string{"uncertain", "told"} {
-		found, err := s.tx.SeenIn(state, 200)
+		found, err := tx.SeenIn(state, 200)
 		if err != nil {
 			return nil, err
 		}
