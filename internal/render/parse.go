@@ -88,21 +88,23 @@ func fileNames() []string {
 }
 
 func parseContact(f file) (contactMail, error) {
-	first, rest, _ := strings.Cut(f.text, "\n")
+	text, above := uncommented(f.text)
+	first, rest, _ := strings.Cut(text, "\n")
 	subj, ok := strings.CutPrefix(first, "Subject:")
 	switch {
 	case !ok || strings.TrimSpace(subj) == "":
-		return contactMail{}, fmt.Errorf(`%s:1: the subject is missing; the first line has to be "Subject: …"`, f.name)
+		return contactMail{}, fmt.Errorf(`%s:%d: the subject is missing; the first line has to be "Subject: …"`, f.name, above+1)
 	case strings.TrimSpace(strings.SplitN(rest, "\n", 2)[0]) != "":
-		return contactMail{}, fmt.Errorf("%s:2: an empty line has to stand between the subject and the text", f.name)
+		return contactMail{}, fmt.Errorf("%s:%d: an empty line has to stand between the subject and the text", f.name, above+2)
 	case strings.TrimSpace(rest) == "":
-		return contactMail{}, fmt.Errorf("%s:3: the text is missing below the subject", f.name)
+		return contactMail{}, fmt.Errorf("%s:%d: the text is missing below the subject", f.name, above+3)
 	}
+	indent := strings.Repeat("\n", above) // errors name the line in the file
 	m := contactMail{file: f.name}
 	for _, part := range []struct {
 		to   **template.Template
 		text string
-	}{{&m.subject, subj}, {&m.body, "\n" + rest}} {
+	}{{&m.subject, indent + subj}, {&m.body, indent + "\n" + rest}} {
 		t, err := template.New(f.name).Option("missingkey=error").Funcs(contactFuncs()).Parse(part.text)
 		if err != nil {
 			return m, explain(f.name, err, contactFuncs())

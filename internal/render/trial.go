@@ -136,3 +136,35 @@ func holes(m Mail) []string {
 	}
 	return out
 }
+
+// The most that a mail to somebody busy should have; more is no error.
+const (
+	advisedWords     = 110
+	advisedSubject   = 60
+	advisedParagraph = 75
+)
+
+// Advice says what of the mails to contacts works but will hardly be read: mails, subjects and paragraphs too long for
+// somebody between two meetings.
+func (s *Set) Advice() []string {
+	var out []string
+	for _, name := range contactNames {
+		m := s.contact[name]
+		mail, err := m.render(full().clean())
+		if err != nil { // it was tried when it was loaded
+			continue
+		}
+		if n := len([]rune(mail.Subject)); n > advisedSubject {
+			out = append(out, fmt.Sprintf("%s: the subject has %d characters; a phone shows about %d", m.file, n, advisedSubject))
+		}
+		if n := len(strings.Fields(mail.Text)); n > advisedWords && name != "check_in" { // whose length is the owner's
+			out = append(out, fmt.Sprintf("%s: %d words; somebody busy reads about %d", m.file, n, advisedWords))
+		}
+		for p := range strings.SplitSeq(mail.Text, "\n") {
+			if n := len(strings.Fields(p)); n > advisedParagraph {
+				out = append(out, fmt.Sprintf("%s: “%s” is a paragraph of %d words; a screen holds about %d", m.file, shorten(40, p), n, advisedParagraph))
+			}
+		}
+	}
+	return out
+}
