@@ -40,24 +40,26 @@ type grammar struct {
 	Config string `help:"The configuration file." placeholder:"FILE" short:"c"`
 	JSON   bool   `help:"Print one JSON object a line." name:"json"`
 
-	Run     runCmd     `cmd:"" help:"Run the daemon, in the foreground."`
-	Init    initCmd    `cmd:"" help:"Set askwell up: name, address, servers; tries both logins."`
-	Doctor  doctorCmd  `cmd:"" help:"Say what is wrong, and how to mend it."`
-	Demo    demoCmd    `cmd:"" help:"Show four months of a search in seconds, on servers inside the process."`
-	List    listCmd    `cmd:"" help:"List the contacts."`
-	Show    showCmd    `cmd:"" help:"Show all that is known of a contact."`
-	History historyCmd `cmd:"" help:"Show what happened, and why."`
-	Outbox  outboxCmd  `cmd:"" help:"Show every mail: planned, sent, withdrawn."`
-	Status  statusCmd  `cmd:"" help:"Say how askwell does; exit status 1 when something is wrong."`
-	Digest  digestCmd  `cmd:"" help:"Print the digest as it stands, or send it."`
-	Preview previewCmd `cmd:"" help:"Print a mail exactly as it would leave."`
-	Inspect inspectCmd `cmd:"" help:"Say how askwell reads message files, and why."`
-	Import  importCmd  `cmd:"" help:"Add people from vCard or CSV files."`
-	Export  exportCmd  `cmd:"" help:"Write everybody out as CSV, vCard or JSON."`
-	Backup  backupCmd  `cmd:"" help:"Write a copy of the store, beside a running daemon."`
-	Restore restoreCmd `cmd:"" help:"Put a copy of the store in its place."`
-	Version versionCmd `cmd:"" help:"Print the version."`
-	Help    helpCmd    `cmd:"" help:"Explain the verbs, in mail and here."`
+	Run        runCmd        `cmd:"" help:"Run the daemon, in the foreground."`
+	Init       initCmd       `cmd:"" help:"Set askwell up: name, address, servers; tries both logins."`
+	Doctor     doctorCmd     `cmd:"" help:"Say what is wrong, and how to mend it."`
+	Demo       demoCmd       `cmd:"" help:"Show four months of a search in seconds, on servers inside the process."`
+	List       listCmd       `cmd:"" help:"List the contacts."`
+	Show       showCmd       `cmd:"" help:"Show all that is known of a contact."`
+	History    historyCmd    `cmd:"" help:"Show what happened, and why."`
+	Outbox     outboxCmd     `cmd:"" help:"Show every mail: planned, sent, withdrawn."`
+	Status     statusCmd     `cmd:"" help:"Say how askwell does; exit status 1 when something is wrong."`
+	Digest     digestCmd     `cmd:"" help:"Print the digest as it stands, or send it."`
+	Preview    previewCmd    `cmd:"" help:"Print a mail exactly as it would leave."`
+	Templates  templatesCmd  `cmd:"" help:"Make the mails' words one's own: export, check."`
+	Inspect    inspectCmd    `cmd:"" help:"Say how askwell reads message files, and why."`
+	Import     importCmd     `cmd:"" help:"Add people from vCard or CSV files."`
+	Export     exportCmd     `cmd:"" help:"Write everybody out as CSV, vCard or JSON."`
+	Backup     backupCmd     `cmd:"" help:"Write a copy of the store, beside a running daemon."`
+	Restore    restoreCmd    `cmd:"" help:"Put a copy of the store in its place."`
+	Version    versionCmd    `cmd:"" help:"Print the version."`
+	Completion completionCmd `cmd:"" help:"Print a script that completes commands in bash, zsh or fish."`
+	Help       helpCmd       `cmd:"" help:"Explain the verbs, in mail and here."`
 
 	kong.Plugins
 }
