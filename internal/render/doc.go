@@ -3,9 +3,10 @@
 // # Where the words are
 //
 // The built-in files are in package templates. A file of the same name in a folder of the owner's own (templates.dir)
-// takes the place of one built in; the others stay. [Load] reads all of them once and tries each of them with contacts
-// of whom everything is known, nearly nothing is known, and whose names are strange, so that a hole in a sentence or a
-// misspelt field is an error when askwell starts and never a mail. A [Set] does not change afterwards and may be used
+// takes the place of one built in; the others stay. [Load] reads all of them once and tries each of the owner's own
+// with contacts of whom everything is known, nearly nothing is known, and whose names are strange, so that a hole in a
+// sentence or a misspelt field is an error when askwell starts and never a mail; those built in are tried so by this
+// package's tests. A [Set] does not change afterwards and may be used
 // by several goroutines.
 //
 // # A mail to a contact

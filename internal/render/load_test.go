@@ -27,6 +27,17 @@ func dirWith(t *testing.T, files map[string]string) string {
 	return dir
 }
 
+// What is built in stands the trial that the owner's own templates have to stand.
+func TestBuiltIn(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, templates.FS); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Load(templates.FS, dir); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestLoadOverlay(t *testing.T) {
 	dir := dirWith(t, map[string]string{
 		"contact/nudge_1.txt": "\ufeffSubject: Noch einmal\r\n\r\n{{hello \"Hallo\" .First}}\r\n\r\n\r\n\r\nruf mich an.\r\n{{.OwnerFirst}}\r\n",

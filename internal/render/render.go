@@ -34,7 +34,8 @@ type contactMail struct {
 }
 
 // Load reads the built-in templates and, file by file, those of dir that replace them; dir may be empty. It reports
-// everything that is wrong with them at once, one error a line beginning "FILE:LINE: ".
+// everything that is wrong with them at once, one error a line beginning "FILE:LINE: ". What stands as it was built in is
+// not tried again at each start.
 func Load(builtin fs.FS, dir string) (*Set, error) {
 	files, err := readFiles(builtin, dir)
 	if err != nil {
@@ -44,6 +45,9 @@ func Load(builtin fs.FS, dir string) (*Set, error) {
 		contact: map[string]contactMail{}, text: map[string]*template.Template{}, html: map[string]*htmltemplate.Template{},
 		questions: readQuestions(files["questions.txt"].text),
 	}
+	owners := func(names ...string) bool {
+		return slices.ContainsFunc(names, func(n string) bool { return files[n].name != n })
+	}
 	var problems []error
 	for _, name := range contactNames {
 		m, err := parseContact(files["contact/"+name+".txt"])
@@ -52,6 +56,9 @@ func Load(builtin fs.FS, dir string) (*Set, error) {
 			continue
 		}
 		s.contact[name] = m
+		if !owners("contact/" + name + ".txt") {
+			continue
+		}
 		problems = append(problems, s.tryContact(name)...)
 	}
 	for _, name := range ownerNames {
@@ -66,7 +73,9 @@ func Load(builtin fs.FS, dir string) (*Set, error) {
 			continue
 		}
 		s.text[name], s.html[name] = text, html
-		problems = append(problems, s.tryOwner(name)...)
+		if owners("owner/layout.txt", "owner/layout.html", "owner/"+name+".txt", "owner/"+name+".html") {
+			problems = append(problems, s.tryOwner(name)...)
+		}
 	}
 	if err := joined(problems); err != nil {
 		return nil, err
