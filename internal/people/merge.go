@@ -15,7 +15,7 @@ func (p Person) Keys() []string {
 		keys = append(keys, "address "+string(a.Key()))
 	}
 	if p.Name != "" && p.Organisation != "" {
-		keys = append(keys, "name "+fold(p.Name)+" at "+fold(p.Organisation))
+		keys = append(keys, "name "+message.FoldName(p.Name)+" at "+message.FoldName(p.Organisation))
 	}
 	return keys
 }

@@ -19,8 +19,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/text/unicode/norm"
-
 	"askwell/internal/command"
 	"askwell/internal/message"
 )
@@ -192,15 +190,4 @@ func allDegrees(s string) bool {
 		}
 	}
 	return true
-}
-
-// fold is a text for comparing: lower case, no accents, single spaces.
-func fold(s string) string {
-	var b strings.Builder
-	for _, r := range norm.NFKD.String(strings.ToLower(s)) {
-		if !unicode.IsMark(r) {
-			b.WriteRune(r)
-		}
-	}
-	return strings.Join(strings.Fields(strings.NewReplacer("ß", "ss", "ø", "o", "ł", "l").Replace(b.String())), " ")
 }

@@ -78,7 +78,7 @@ func header(s string) string {
 			return ' '
 		}
 		return r
-	}, fold(s))
+	}, message.FoldName(s))
 	return strings.Join(strings.Fields(s), " ")
 }
 

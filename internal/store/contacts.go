@@ -89,7 +89,7 @@ func (t *Tx) SaveContact(c contact.Contact, version int64, x Index) error {
 			next_at = excluded.next_at, needs_from = excluded.needs_from, check_in_at = excluded.check_in_at,
 			rest_until = excluded.rest_until, talk_at = excluded.talk_at
 		WHERE contacts.version = excluded.version - 1`,
-		t.mb, c.ID, version+1, c.Name, strings.ToLower(c.Name), string(c.Stage), c.Closeness.Rank(), string(state),
+		t.mb, c.ID, version+1, c.Name, nameKey(c.Name), string(c.Stage), c.Closeness.Rank(), string(state),
 		millis(x.Next), millis(x.Needs), millis(x.CheckIn), millis(x.Rest), talk)
 	if err != nil {
 		return fmt.Errorf("save contact %d: %w", c.ID, err)
@@ -171,26 +171,24 @@ func (t *Tx) ByAddress(a message.Address) (contact.ID, error) {
 	return id, nil
 }
 
-// Called finds contacts of exactly this name, case-blind, at most limit.
+// Called finds contacts of exactly this name, blind to case and accents, at most limit.
 func (t *Tx) Called(name string, limit int) ([]Versioned, error) {
 	found, err := all(t, scanContact, `SELECT `+contactColumns+` FROM contacts
 		WHERE mailbox_id = $1 AND name_key = $2 ORDER BY contact_id LIMIT $3`, t.mb, nameKey(name), limit)
 	return found, wrap("find name", err)
 }
 
-func nameKey(name string) string { return strings.ToLower(strings.Join(strings.Fields(name), " ")) }
+func nameKey(name string) string { return message.FoldName(name) }
 
-// ByName finds contacts whose name contains part, case-blind, at most limit; an exact name stands alone. It may read every
+// ByName finds contacts with words in their name that begin with these, in this order, at most limit. It may read every
 // name: it is for what the owner wrote, not for what strangers send.
-func (t *Tx) ByName(part string, limit int) ([]Versioned, error) {
-	key := nameKey(part)
-	exact, err := t.Called(part, limit)
-	if err != nil || len(exact) > 0 {
-		return exact, err
+func (t *Tx) ByName(words []string, limit int) ([]Versioned, error) {
+	like := "%"
+	for _, w := range words {
+		like += " " + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(nameKey(w)) + "%"
 	}
-	like := "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(key) + "%"
 	found, err := all(t, scanContact, `SELECT `+contactColumns+` FROM contacts
-		WHERE mailbox_id = $1 AND name_key LIKE $2 ESCAPE '\' ORDER BY contact_id LIMIT $3`, t.mb, like, limit)
+		WHERE mailbox_id = $1 AND ' ' || name_key LIKE $2 ESCAPE '\' ORDER BY contact_id LIMIT $3`, t.mb, like, limit)
 	return found, wrap("find name", err)
 }
 
