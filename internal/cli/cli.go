@@ -13,14 +13,10 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"strings"
-	"time"
 
 	"github.com/alecthomas/kong"
 
-	"askwell/internal/command"
 	"askwell/internal/config"
-	"askwell/internal/contact"
 	"askwell/internal/engine"
 	"askwell/internal/render"
 	"askwell/internal/store"
@@ -146,6 +142,9 @@ func (a *app) dispatch(args []string) (err error) {
 	}
 	parsed, err := parser.Parse(args)
 	if err != nil {
+		if words := a.spoken(args); words != nil {
+			return a.do(words)
+		}
 		return &usageError{fmt.Errorf("%w; `askwell --help` shows the commands", err)}
 	}
 	a.config, a.json = g.Config, g.JSON
@@ -153,72 +152,6 @@ func (a *app) dispatch(args []string) (err error) {
 		a.config = config.DefaultPath(a.env)
 	}
 	return parsed.Run(a)
-}
-
-// verbCmd is a verb of the owner's language.
-type verbCmd struct {
-	verb  command.Verb
-	Words []string `arg:"" optional:"" help:"What the verb needs; see \"askwell help VERB\"."`
-}
-
-// verbCommands makes a command of each verb that has none of its own.
-func verbCommands() []kong.Option {
-	own := map[command.Verb]bool{command.VerbList: true, command.VerbShow: true, command.VerbDigest: true, command.VerbHelp: true}
-	var out []kong.Option
-	for _, e := range command.Table() {
-		if !own[e.Verb] {
-			out = append(out, kong.DynamicCommand(string(e.Verb), e.Summary, "verbs", &verbCmd{verb: e.Verb}))
-		}
-	}
-	return out
-}
-
-// Run does what the verb says.
-func (v *verbCmd) Run(a *app) error {
-	return a.withEngine(func(e *engine.Engine, _ *store.Mailbox) error {
-		done, err := e.Do(a.ctx, time.Now(), append([]string{string(v.verb)}, v.Words...))
-		if err != nil {
-			return asUsage(err)
-		}
-		return a.report(done)
-	})
-}
-
-// asUsage tells a line that was not understood from a wish that cannot be done.
-func asUsage(err error) error {
-	var refused *contact.Refusal
-	if errors.As(err, &refused) || errors.Is(err, context.Canceled) || strings.Contains(err.Error(), "store") {
-		return err
-	}
-	return &usageError{err}
-}
-
-func (a *app) report(done []engine.Done) error {
-	failed := false
-	for _, d := range done {
-		to := a.out
-		if !d.OK {
-			failed = true
-			to = a.errs
-		}
-		if a.json {
-			if err := a.print(struct {
-				OK    bool       `json:"ok"`
-				ID    contact.ID `json:"id,omitempty"`
-				Lines []string   `json:"lines,omitempty"`
-			}{d.OK, d.About, d.Lines}); err != nil {
-				return err
-			}
-			continue
-		}
-		for _, l := range d.Lines {
-			fmt.Fprintln(to, l)
-		}
-	}
-	if failed {
-		return errSilent
-	}
-	return nil
 }
 
 // load reads the configuration and the templates.
