@@ -47,7 +47,7 @@ const (
 	atPlanning   point = "within the transaction that plans"
 	atClaimed    point = "claimed, nothing dialled"
 	beforeMail   point = "before MAIL"
-	afterRcpt    point = "after RCPT"
+	afterRcpt    point = "MAIL, RCPT and DATA are said, not answered"
 	beforeMark   point = "the server said 354, no mark"
 	afterMark    point = "marked, no text"
 	beforeDot    point = "the text without its dot"
@@ -399,14 +399,14 @@ func (v *victim) tapSMTP(client, server net.Conn) {
 	text := false
 	dot := func(b []byte) bool { return text && strings.TrimPrefix(string(b), "\r\n") == ".\r\n" }
 	pump(server, client, func(b []byte) {
+		text = text && !bytes.HasPrefix(b, []byte("RSET\r\n")) // DATA was refused
 		switch {
 		case dot(b):
 			v.sending(beforeDot)
 			said("dot")
 		case text:
-		case bytes.HasPrefix(b, []byte("MAIL")):
+		case bytes.Contains(b, []byte("MAIL FROM:")): // with RCPT and DATA behind it in one piece
 			v.sending(beforeMail)
-		case bytes.HasPrefix(b, []byte("RCPT")):
 			said("RCPT")
 		}
 	}, func(b []byte) {
@@ -414,7 +414,7 @@ func (v *victim) tapSMTP(client, server net.Conn) {
 		case dot(b):
 			text = false
 			v.sending(afterDot)
-		case bytes.HasPrefix(b, []byte("DATA")):
+		case bytes.HasSuffix(b, []byte("\r\nDATA\r\n")):
 			text = true
 		}
 	})

@@ -18,9 +18,12 @@ import (
 // conn is one connection. The socket is kept beside the client, because the client's own Close waits for the command
 // that hangs.
 type conn struct {
-	raw   net.Conn
-	c     *smtp.Client
-	timer *time.Timer // ends it when it is kept too long
+	raw    net.Conn
+	c      *smtp.Client
+	timer  *time.Timer // ends it when it is kept too long
+	open   bool        // a transaction may be open: the next begins with RSET
+	spent  bool        // it is no longer known what the next reply would answer
+	served int         // mails taken over
 }
 
 // within sets the deadline of the next phase.
@@ -103,7 +106,6 @@ func (s *Sender) greet(dialing context.Context, raw net.Conn) (*conn, error) {
 		return nil, fmt.Errorf("read the greeting: %w", err)
 	}
 	c.c = client
-	client.SkipSMTPUTF8(true)
 	c.within(s.cfg.Timeouts.Command)
 	if err := client.Hello(s.cfg.HELO); err != nil {
 		return nil, fmt.Errorf("say EHLO: %w", err)

@@ -76,10 +76,15 @@ type fakeConn struct {
 	n         int // which connection this is, from 1
 	encrypted bool
 	gone      bool
+	mail      bool // a transaction is open, for so many
+	rcpts     int
 }
 
+// pipelining is offered by newFake; without it every command waits for its reply.
+const pipelining = "PIPELINING"
+
 func newFake() *fake {
-	return &fake{ehlo: []string{"PIPELINING", "SIZE 100000", "8BITMIME", "ENHANCEDSTATUSCODES", "AUTH PLAIN LOGIN", "SMTPUTF8"}}
+	return &fake{ehlo: []string{pipelining, "SIZE 100000", "8BITMIME", "ENHANCEDSTATUSCODES", "AUTH PLAIN LOGIN", "SMTPUTF8"}}
 }
 
 func (f *fake) sender(t testing.TB, change ...func(*Config)) *Sender {
@@ -176,9 +181,22 @@ func (c *fakeConn) do(verb, args string) {
 		c.use(c.Conn, true)
 	case "AUTH":
 		c.say("235 2.7.0 welcome")
-	case "MAIL", "RCPT", "RSET", "NOOP":
+	case "MAIL", "RSET":
+		c.mail, c.rcpts = verb == "MAIL", 0
+		c.say("250 2.0.0 fine")
+	case "RCPT":
+		if !c.mail {
+			c.say("503 5.5.1 MAIL first")
+			return
+		}
+		c.rcpts++
 		c.say("250 2.0.0 fine")
 	case "DATA":
+		if c.rcpts == 0 {
+			c.say("554 5.5.1 no valid recipients")
+			return
+		}
+		c.mail, c.rcpts = false, 0
 		c.say("354 go on")
 		c.text()
 	case "QUIT":

@@ -5,20 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"net/textproto"
-	"os"
-	"strconv"
 	"strings"
-	"time"
 
-	"github.com/wneessen/go-mail/smtp"
 	"golang.org/x/net/idna"
 
 	"askwell/internal/message"
 )
-
-const piece = 16 << 10 // of the text, under one deadline
 
 // Send offers raw, a finished message with CRLF line ends, for the recipients to, all of them or none. mark is called
 // once the server has said 354 and before the first byte of the text is written; if it fails, nothing of the text is
@@ -64,136 +56,6 @@ func (s *Sender) send(ctx context.Context, from message.Address, to []message.Ad
 	return o
 }
 
-// offer leads one transaction and keeps or ends the connection after it. stale is only said of a reused connection that
-// failed before the server agreed to MAIL: then nothing was begun and a new connection may be tried at once.
-func (s *Sender) offer(ctx context.Context, c *conn, env envelope, raw []byte, mark func() error, reused bool) (_ Outcome, stale bool) {
-	watch := context.AfterFunc(ctx, c.drop)
-	p, text, err := s.transact(ctx, c, env, raw, mark, watch, reused)
-	ended := !watch() && p < phaseText
-	if err == nil {
-		s.keep(c)
-		o := Outcome{Result: Accepted, Code: 250}
-		o.Status, o.Text = splitStatus(250, text)
-		return o, false
-	}
-	o := judge(p, err)
-	if ended && ctx.Err() != nil {
-		c.drop()
-		return Outcome{Result: Retry, Err: fmt.Errorf("%s: %w", p, ctx.Err())}, false
-	}
-	if o.Err != nil {
-		o.Err = fmt.Errorf("%s: %w%s", p, o.Err, remedy(o))
-	}
-	answered := o.Code >= 400 && o.Code != 421
-	if answered && p != phaseText && p != phaseData {
-		s.keep(c) // the next use begins with RSET
-	} else {
-		c.drop() // after an error in DATA no QUIT: the server could take it for text (RFC 5321 section 4.1.1.4)
-	}
-	return o, reused && p == phaseMail && !answered && ctx.Err() == nil
-}
-
-// transact speaks from RSET or MAIL to the answer to the dot. It returns the phase it ended in and, accepted, the
-// server's words.
-func (s *Sender) transact(ctx context.Context, c *conn, env envelope, raw []byte, mark func() error, watch func() bool, reused bool) (phase, string, error) {
-	t := s.cfg.Timeouts
-	if reused {
-		c.within(min(t.Command, 15*time.Second))
-		if err := c.c.Reset(); err != nil {
-			// Whatever it says to RSET, this connection is of no use any more.
-			return phaseMail, "", fmt.Errorf("reuse the connection: %s", err.Error())
-		}
-	}
-	mail, err := env.mail(c, len(raw))
-	if err != nil {
-		return phaseMail, "", err
-	}
-	c.within(t.Command)
-	if err := c.c.Mail(mail); err != nil {
-		return phaseMail, "", err
-	}
-	if err := s.recipients(c, env.to); err != nil {
-		return phaseRcpt, "", err
-	}
-	c.within(t.Command)
-	w, err := c.c.Data()
-	if err != nil {
-		return phaseData, "", err
-	}
-	if !watch() || ctx.Err() != nil {
-		return phaseData, "", firstOf(ctx.Err(), context.Canceled)
-	}
-	if mark != nil {
-		if err := mark(); err != nil {
-			return phaseData, "", fmt.Errorf("mark the message as being sent: %w", err)
-		}
-	}
-	for rest := raw; len(rest) > 0; {
-		n := min(piece, len(rest))
-		c.within(t.Text)
-		if _, err := w.Write(rest[:n]); err != nil {
-			return phaseText, "", s.early(c, err)
-		}
-		rest = rest[n:]
-	}
-	c.within(t.Text)
-	if err := c.c.Text.W.Flush(); err != nil {
-		return phaseText, "", s.early(c, err)
-	}
-	if c.c.Text.R.Buffered() > 0 {
-		return phaseText, "", s.early(c, errors.New("the server answered before the text had ended"))
-	}
-	c.within(t.Dot)
-	return c.dot(w)
-}
-
-// dot writes the dot and reads the answer. The DataCloser's own Close would not tell a dot that could not be written
-// from an answer that did not come: when the write itself is refused, not even a part of the dot can be understood by
-// the server, which knows it only as a whole TLS record.
-func (c *conn) dot(w io.WriteCloser) (phase, string, error) {
-	if data, ok := w.(*smtp.DataCloser); ok {
-		w = data.WriteCloser
-	}
-	if err := w.Close(); err != nil {
-		if errors.Is(err, os.ErrDeadlineExceeded) {
-			return phaseDot, "", err
-		}
-		return phaseText, "", err
-	}
-	_, text, err := c.c.Text.ReadResponse(250)
-	return phaseDot, text, err
-}
-
-// recipients offers them all; a permanent refusal of one weighs more than a temporary one of another.
-func (s *Sender) recipients(c *conn, to []string) error {
-	var worst error
-	for _, rcpt := range to {
-		c.within(s.cfg.Timeouts.Command)
-		err := c.c.Rcpt(rcpt)
-		if err == nil {
-			continue
-		}
-		var reply *textproto.Error
-		if !errors.As(err, &reply) || reply.Code == 421 {
-			return err
-		}
-		if worst == nil || (reply.Code >= 500 && judge(phaseRcpt, worst).Result != Rejected) {
-			worst = err
-		}
-	}
-	return worst
-}
-
-// early looks whether the server has said why it does not want the rest of the text.
-func (s *Sender) early(c *conn, cause error) error {
-	c.within(5 * time.Second)
-	code, msg, err := c.c.Text.ReadResponse(0) // 0: whatever it is
-	if err != nil {
-		return cause
-	}
-	return &textproto.Error{Code: code, Msg: msg}
-}
-
 // envelope is what MAIL and RCPT are given.
 type envelope struct {
 	from string
@@ -237,29 +99,15 @@ func path(a message.Address) (_ string, wide bool, err error) {
 			domain = plain
 		}
 	}
-	return "<" + local + "@" + domain + ">", !ascii(local) || !ascii(domain), nil
+	written := "<" + local + "@" + domain + ">"
+	if strings.ContainsAny(written, "\r\n") { // an address never has one; a command must not
+		return "", false, errors.New("it holds a line break")
+	}
+	return written, !ascii(local) || !ascii(domain), nil
 }
 
 func ascii(s string) bool {
 	return strings.IndexFunc(s, func(r rune) bool { return r > 0x7f }) < 0
-}
-
-// mail writes the parameter of MAIL for this server (RFC 1870, RFC 6531), or says why it need not be asked.
-func (e envelope) mail(c *conn, size int) (string, error) {
-	arg := e.from
-	if ok, limit := c.c.Extension("SIZE"); ok {
-		most, err := strconv.ParseInt(strings.TrimSpace(limit), 10, 64)
-		if err == nil && most > 0 && int64(size) > most {
-			return "", &textproto.Error{Code: 552, Msg: fmt.Sprintf("5.3.4 the message has %d bytes, the server takes %d at most", size, most)}
-		}
-		arg += " SIZE=" + strconv.Itoa(size)
-	}
-	wide, _ := c.c.Extension("SMTPUTF8")
-	if e.utf8 && !wide {
-		return "", &textproto.Error{Code: 553, Msg: "5.6.7 the address has letters that this mail server cannot send to (it lacks SMTPUTF8)"}
-	}
-	c.c.SkipSMTPUTF8(!e.utf8)
-	return arg, nil
 }
 
 // checkText refuses what SMTP cannot carry unchanged (RFC 5321 section 2.3.8): a bare CR or LF, which also is how a

@@ -42,56 +42,93 @@ var failures = []struct {
 	{"hangs", func(c *fakeConn) { c.hang() }},
 }
 
-// TestResults tries every failure in every phase. testdata/results.txt is to be read: it is what the outbox relies on.
+// TestResults tries every failure in every phase, of a new connection and of one that has carried a mail already, with
+// pipelining and without, which must make no difference. The two files are to be read: they are what the outbox relies on.
 func TestResults(t *testing.T) {
-	var got strings.Builder
-	for _, phase := range phases {
-		for _, failure := range failures {
-			inBubble(t, func(t *testing.T) {
-				f := newFake()
-				var done atomic.Bool
-				f.on = func(c *fakeConn, verb, _ string) bool {
-					if verb != phase || done.Swap(true) {
-						return false
-					}
-					if phase == "text" {
-						// A pipe has no buffer: the reply waits until the client reads, and it must not stop us from reading.
-						spoken := &fakeConn{fake: f, Conn: c.Conn, r: bufio.NewReader(strings.NewReader(""))}
-						replied := make(chan struct{})
-						go func() {
-							defer close(replied)
-							failure.do(spoken)
-							if spoken.gone && failure.name != "hangs" {
-								_ = c.Conn.Close()
-							}
-						}()
-						c.hang()
-						<-replied
-						return true
-					}
-					failure.do(c)
-					return true
+	for _, reused := range []bool{false, true} {
+		file := "results.txt"
+		if reused {
+			file = "results_reused.txt"
+		}
+		for _, piped := range []bool{true, false} {
+			var got strings.Builder
+			for _, phase := range phases {
+				if reused && (phase == "greeting" || phase == "EHLO" || phase == "AUTH") {
+					continue
 				}
-				s := f.sender(t)
-				marked := 0
-				begin := time.Now()
-				o := s.Send(t.Context(), ada, jane, []byte(letter), func() error { marked++; return nil })
-				fmt.Fprintf(&got, "%-8s %-12s → %s\n", phase, failure.name, describe(o, marked, time.Since(begin)))
-				if !done.Load() {
-					t.Errorf("%s was never reached", phase)
+				for _, failure := range failures {
+					inBubble(t, func(t *testing.T) {
+						fmt.Fprintf(&got, "%-8s %-12s → %s\n", phase, failure.name, fails(t, phase, failure.name, failure.do, reused, piped))
+					})
 				}
-				if (o.Err == nil) != (o.Result == Accepted) {
-					t.Errorf("%s %s: %v with error %v", phase, failure.name, o.Result, o.Err)
-				}
-				taken := len(f.mails)
-				// What the server says before the dot, it can only mean for the whole; there it takes nothing in the end.
-				if o.Result == Accepted && taken != 1 && phase != "text" || o.Result != Accepted && o.Result != Unknown && phase != "dot" && taken != 0 {
-					t.Errorf("%s %s: %v, but the server took %d", phase, failure.name, o.Result, taken)
-				}
-			})
+			}
+			golden(t, file, got.String())
 		}
 	}
-	golden(t, "results.txt", got.String())
+}
+
+// fails is what becomes of a mail at a failure.
+func fails(t *testing.T, phase, name string, do func(c *fakeConn), reused, piped bool) string {
+	t.Helper()
+	f := newFake()
+	if !piped {
+		f.ehlo = f.ehlo[1:]
+	}
+	var armed, done atomic.Bool
+	f.on = func(c *fakeConn, verb, _ string) bool {
+		if verb != phase || !armed.Load() || done.Swap(true) {
+			return false
+		}
+		if phase == "text" {
+			// A pipe has no buffer: the reply waits until the client reads, and it must not stop us from reading.
+			spoken := &fakeConn{fake: f, Conn: c.Conn, r: bufio.NewReader(strings.NewReader(""))}
+			replied := make(chan struct{})
+			go func() {
+				defer close(replied)
+				do(spoken)
+				if spoken.gone && name != "hangs" {
+					_ = c.Conn.Close()
+				}
+			}()
+			c.hang()
+			<-replied
+			return true
+		}
+		do(c)
+		return true
+	}
+	s := f.sender(t)
+	before := 0
+	if reused {
+		if o := send(t, s); o.Result != Accepted {
+			t.Fatalf("the mail before: %+v", o)
+		}
+		before = 1
+	}
+	armed.Store(true)
+	marked := 0
+	begin := time.Now()
+	o := s.Send(t.Context(), ada, jane, []byte(letter), func() error { marked++; return nil })
+	took := time.Since(begin)
+	if !done.Load() {
+		t.Errorf("%s was never reached", phase)
+	}
+	if (o.Err == nil) != (o.Result == Accepted) {
+		t.Errorf("%s %s: %v with error %v", phase, name, o.Result, o.Err)
+	}
+	if marked > 1 {
+		t.Errorf("%s %s: marked %d times", phase, name, marked)
+	}
+	taken := len(f.mails) - before
+	// What the server says before the dot, it can only mean for the whole; there it takes nothing in the end.
+	if o.Result == Accepted && taken != 1 && phase != "text" || o.Result != Accepted && o.Result != Unknown && phase != "dot" && taken != 0 {
+		t.Errorf("%s %s: %v, but the server took %d", phase, name, o.Result, taken)
+	}
+	said := describe(o, marked, took)
+	if reused && f.conns > 1 {
+		said += fmt.Sprintf(" on connection %d", f.conns)
+	}
+	return said
 }
 
 func describe(o Outcome, marked int, took time.Duration) string {
@@ -236,30 +273,36 @@ func TestSeveralRecipients(t *testing.T) {
 		{"refused, then the end", map[string]string{"jane": "550 5.1.1 no", "bob": "421 4.3.2 bye"}, Retry, 2},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			inBubble(t, func(t *testing.T) {
-				f := newFake()
-				f.on = func(c *fakeConn, verb, args string) bool {
-					for name, reply := range test.replies {
-						if verb == "RCPT" && strings.Contains(args, name) {
-							c.say(reply)
-							return true
-						}
+			for _, piped := range []bool{true, false} {
+				inBubble(t, func(t *testing.T) {
+					f := newFake()
+					if !piped {
+						f.ehlo = f.ehlo[1:]
 					}
-					return false
-				}
-				s := f.sender(t)
-				o := s.Send(t.Context(), ada, to, []byte(letter), nil)
-				if o.Result != test.result || o.Recipient != (test.result == Rejected) || len(f.said("RCPT")) != test.rcpts {
-					t.Errorf("%+v after %q", o, f.said("RCPT"))
-				}
-				if o.Result != Accepted && len(f.said("DATA")) != 0 {
-					t.Error("went on to DATA")
-				}
-				// What was left open does not spoil the next message.
-				if o := send(t, f.sender(t)); test.replies["jane"] == "" && o.Result != Accepted {
-					t.Errorf("the next: %+v", o)
-				}
-			})
+					f.on = func(c *fakeConn, verb, args string) bool {
+						for name, reply := range test.replies {
+							if verb == "RCPT" && strings.Contains(args, name) {
+								c.say(reply)
+								return true
+							}
+						}
+						return false
+					}
+					s := f.sender(t)
+					o := s.Send(t.Context(), ada, to, []byte(letter), nil)
+					// What leaves in one piece may be read beyond the end.
+					if n := len(f.said("RCPT")); o.Result != test.result || o.Recipient != (test.result == Rejected) || n != test.rcpts && (!piped || n < test.rcpts) {
+						t.Errorf("%+v after %q", o, f.said("RCPT"))
+					}
+					if o.Result != Accepted && len(f.said("DATA")) != 0 {
+						t.Error("went on to DATA")
+					}
+					// What was left open does not spoil the next message.
+					if o := send(t, s); test.replies["jane"] == "" && o.Result != Accepted {
+						t.Errorf("the next: %+v", o)
+					}
+				})
+			}
 		})
 	}
 }
@@ -373,56 +416,204 @@ func TestDotIsWaitedFor(t *testing.T) {
 }
 
 func TestConnectionIsKept(t *testing.T) {
+	second := func(c *fakeConn, verb, want string) bool { return verb == want && len(c.said(want)) > 1 }
 	for _, test := range []struct {
-		name  string
-		pause time.Duration
-		stale func(c *fakeConn, verb string) bool
-		conns int
+		name    string
+		pause   time.Duration
+		refused bool // the first mail, at RCPT, so that its transaction is left open
+		stale   func(c *fakeConn, verb string) bool
+		conns   int
+		rsets   int
 	}{
-		{"at once", 0, nil, 1},
-		{"within half a minute", 29 * time.Second, nil, 1},
-		{"too late", 31 * time.Second, nil, 2},
-		{"dropped at RSET", time.Second, func(c *fakeConn, verb string) bool { c.gone = verb == "RSET"; return c.gone }, 2},
-		{"421 at RSET", time.Second, func(c *fakeConn, verb string) bool {
+		{name: "at once", conns: 1},
+		{name: "within half a minute", pause: 29 * time.Second, conns: 1},
+		{name: "too late", pause: 31 * time.Second, conns: 2},
+		{name: "after a refusal", refused: true, conns: 1, rsets: 1},
+		{name: "dropped at RSET", refused: true, stale: func(c *fakeConn, verb string) bool { c.gone = verb == "RSET"; return c.gone }, conns: 2, rsets: 1},
+		{name: "421 at RSET", refused: true, stale: func(c *fakeConn, verb string) bool {
 			if c.gone = verb == "RSET"; c.gone {
 				c.say("421 4.4.2 idle")
 			}
 			return c.gone
-		}, 2},
-		{"hangs at RSET", time.Second, func(c *fakeConn, verb string) bool {
+		}, conns: 2, rsets: 1},
+		{name: "refused at RSET", refused: true, stale: func(c *fakeConn, verb string) bool {
+			if verb == "RSET" {
+				c.say("500 5.5.1 what?")
+			}
+			return verb == "RSET"
+		}, conns: 2, rsets: 1},
+		{name: "hangs at RSET", refused: true, stale: func(c *fakeConn, verb string) bool {
 			if verb == "RSET" {
 				c.hang()
 			}
 			return verb == "RSET"
-		}, 2},
-		{"dropped at MAIL", time.Second, func(c *fakeConn, verb string) bool {
-			c.gone = verb == "MAIL" && len(c.said("MAIL")) > 1
-			return c.gone
-		}, 2},
-		{"421 at MAIL", time.Second, func(c *fakeConn, verb string) bool {
-			if c.gone = verb == "MAIL" && len(c.said("MAIL")) > 1; c.gone {
+		}, conns: 2, rsets: 1},
+		{name: "dropped at MAIL", stale: func(c *fakeConn, verb string) bool { c.gone = second(c, verb, "MAIL"); return c.gone }, conns: 2},
+		{name: "421 at MAIL", stale: func(c *fakeConn, verb string) bool {
+			if c.gone = second(c, verb, "MAIL"); c.gone {
 				c.say("421 4.4.2 idle")
 			}
 			return c.gone
-		}, 2},
+		}, conns: 2},
+		{name: "hangs at MAIL", stale: func(c *fakeConn, verb string) bool {
+			if second(c, verb, "MAIL") {
+				c.hang()
+			}
+			return c.gone
+		}, conns: 2},
+		{name: "too many for one connection", stale: func(c *fakeConn, verb string) bool {
+			if second(c, verb, "MAIL") {
+				c.say("452 4.5.3 too many mails in one session")
+				return true
+			}
+			return false
+		}, conns: 2},
+		{name: "dropped at RCPT", stale: func(c *fakeConn, verb string) bool { c.gone = second(c, verb, "RCPT"); return c.gone }, conns: 2},
+		{name: "dropped at DATA", stale: func(c *fakeConn, verb string) bool { c.gone = second(c, verb, "DATA"); return c.gone }, conns: 2},
+		{name: "421 at DATA", stale: func(c *fakeConn, verb string) bool {
+			if c.gone = second(c, verb, "DATA"); c.gone {
+				c.say("421 4.3.2 shutting down")
+			}
+			return c.gone
+		}, conns: 2},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			inBubble(t, func(t *testing.T) {
-				f := newFake()
-				f.on = func(c *fakeConn, verb, _ string) bool { return c.n == 1 && test.stale != nil && test.stale(c, verb) }
-				s := f.sender(t)
-				for range 2 {
-					if o := send(t, s); o.Result != Accepted {
-						t.Errorf("%+v", o)
+			for _, piped := range []bool{true, false} {
+				inBubble(t, func(t *testing.T) {
+					f := newFake()
+					if !piped {
+						f.ehlo = f.ehlo[1:]
 					}
-					elapse(test.pause)
-				}
-				if f.conns != test.conns || len(f.mails) != 2 {
-					t.Errorf("%d connections, %d mails", f.conns, len(f.mails))
-				}
-			})
+					f.on = func(c *fakeConn, verb, _ string) bool {
+						if verb == "RCPT" && test.refused && len(c.said("RCPT")) == 1 {
+							c.say("550 5.1.1 no such user")
+							return true
+						}
+						return c.n == 1 && test.stale != nil && test.stale(c, verb)
+					}
+					s := f.sender(t)
+					marks, mails := 0, 0
+					for i := range 2 {
+						o := s.Send(t.Context(), ada, jane, []byte(letter), func() error { marks++; return nil })
+						if want := test.refused && i == 0; (o.Result == Rejected) != want || (o.Result == Accepted) == want {
+							t.Errorf("mail %d: %+v", i+1, o)
+						}
+						if o.Result == Accepted {
+							mails++
+						}
+						elapse(test.pause)
+					}
+					if f.conns != test.conns || len(f.mails) != mails || marks != mails || len(f.said("RSET")) != test.rsets {
+						t.Errorf("%d connections, %d mails, %d marks, %q", f.conns, len(f.mails), marks, f.log)
+					}
+				})
+			}
 		})
 	}
+}
+
+// A server that will have no mail at all is not asked with one login after the other.
+func TestRefusedWithoutEnd(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		f := newFake()
+		f.on = func(c *fakeConn, verb, _ string) bool {
+			if verb == "MAIL" {
+				c.say("450 4.7.1 too much mail from you")
+			}
+			return verb == "MAIL"
+		}
+		s := f.sender(t)
+		for range 5 {
+			if o := send(t, s); o.Result != Retry || o.Code != 450 {
+				t.Errorf("%+v", o)
+			}
+		}
+		if f.conns != 1 {
+			t.Errorf("%d connections", f.conns)
+		}
+	})
+}
+
+// With pipelining the commands up to DATA come in one piece, and no command comes before its turn where it is not offered.
+func TestPipelining(t *testing.T) {
+	for _, piped := range []bool{true, false} {
+		inBubble(t, func(t *testing.T) {
+			f := newFake()
+			if !piped {
+				f.ehlo = f.ehlo[1:]
+			}
+			var waiting []int
+			f.on = func(c *fakeConn, verb, _ string) bool {
+				if verb == "MAIL" || verb == "RCPT" || verb == "DATA" {
+					waiting = append(waiting, c.r.Buffered())
+				}
+				return false
+			}
+			if o := send(t, f.sender(t)); o.Result != Accepted {
+				t.Fatalf("%+v", o)
+			}
+			want := []int{0, 0, 0}
+			if piped {
+				want = []int{len("RCPT TO:<jane@example.com>\r\nDATA\r\n"), len("DATA\r\n"), 0}
+			}
+			if !slices.Equal(waiting, want) {
+				t.Errorf("behind MAIL, RCPT and DATA waited %v bytes, want %v", waiting, want)
+			}
+		})
+	}
+}
+
+// A server that says 354 although it refused the only recipient gets neither text nor dot.
+func TestTextForNobody(t *testing.T) {
+	for _, verb := range []string{"MAIL", "RCPT"} {
+		inBubble(t, func(t *testing.T) {
+			f := newFake()
+			f.on = func(c *fakeConn, v, _ string) bool {
+				switch {
+				case c.n > 1:
+					return false
+				case v == verb:
+					c.say("550 5.1.1 no")
+				case v == "RCPT":
+					c.say("250 2.1.5 fine")
+				case v == "DATA":
+					c.say("354 go on")
+					c.text()
+				default:
+					return false
+				}
+				return true
+			}
+			s := f.sender(t)
+			marked := false
+			o := s.Send(t.Context(), ada, jane, []byte(letter), func() error { marked = true; return nil })
+			if o.Result != Rejected || o.Code != 550 || o.Recipient != (verb == "RCPT") || marked || len(f.mails) != 0 {
+				t.Errorf("%+v, marked %v, taken %q", o, marked, f.mails)
+			}
+			if o := send(t, s); o.Result != Accepted || f.conns != 2 {
+				t.Errorf("afterwards %+v on connection %d", o, f.conns)
+			}
+		})
+	}
+}
+
+// A server that has its answer to the text ready with the 354 is not believed.
+func TestAnswerBeforeText(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		f := newFake()
+		f.on = func(c *fakeConn, verb, _ string) bool {
+			if verb == "DATA" {
+				c.say("354 go on", "250 2.0.0 queued")
+				c.early()
+			}
+			return verb == "DATA"
+		}
+		marked := false
+		o := f.sender(t).Send(t.Context(), ada, jane, []byte(letter), func() error { marked = true; return nil })
+		if o.Result != Retry || marked {
+			t.Errorf("%+v, marked %v", o, marked)
+		}
+	})
 }
 
 func TestClosed(t *testing.T) {
