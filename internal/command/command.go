@@ -127,6 +127,7 @@ type Options struct {
 	Bare   Verb                   // what text without any verb means: met, update, note; empty: it is not understood
 	About  bool                   // the mail that is answered is about one contact: WHO may be missing
 	Quoted string                 // the text of our mail that is answered
+	Under  func(item int) Verb    // what text without any verb means below that item of the quoted mail; nil: as Bare says
 	Known  func(name string) bool // does this name, or part or initial of one, fit any contact? nil: cannot say
 
 	terse bool // what is not understood needs no explanation

@@ -263,6 +263,9 @@ func (g *grammar) person(p parsed, rest string) parsed {
 		p.Who, p.form, p.known, p.strict = whos, formAddress, true, true
 		return p
 	}
+	if s == "" && p.Verb == VerbAsk && g.guess() {
+		return p // the contact of the item or of the mail
+	}
 	people, left := describe(s)
 	if len(people) == 0 {
 		return p.problem("whom? As in: "+string(p.Verb)+" Jane Doe <jane@example.org>, friend, editor at Acme",

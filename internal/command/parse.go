@@ -9,7 +9,7 @@ import (
 // Parse reads the newly written text of a mail. It never fails: what is not understood is a Line with a Problem. See the
 // package comment for what counts as a command.
 func Parse(text string, o Options) []Line {
-	r := &reader{g: newGrammar(o)}
+	r := &reader{g: newGrammar(o), bareAlone: o.Bare}
 	cut := len(text) > maxBytes
 	if cut {
 		text = text[:maxBytes]
@@ -57,6 +57,8 @@ type reader struct {
 	at      int     // the line that is read
 	unknown int
 	stopped bool
+
+	bareAlone Verb // Options.Bare, which an item may overrule
 }
 
 // open is a command whose text goes on.
@@ -113,8 +115,18 @@ func (r *reader) quoted(m mark) {
 	}
 	if under != r.g.under {
 		r.finish()
-		r.g.under = under
+		r.g.under, r.g.o.Bare = under, r.bareUnder(under)
 	}
+}
+
+// bareUnder is what text without a verb means below an item, or below none.
+func (r *reader) bareUnder(item int) Verb {
+	if item > 0 && r.g.o.Under != nil {
+		if v := r.g.o.Under(item); v != "" {
+			return v
+		}
+	}
+	return r.bareAlone
 }
 
 // text reads one line of the owner's.

@@ -51,7 +51,7 @@ func TestUndoButtonWorks(t *testing.T) {
 	r.has("the receipt", r.lastText("receipt"), "Taken back")
 }
 
-func htmlOf(t *testing.T, raw []byte) string {
+func htmlOf(t testing.TB, raw []byte) string {
 	t.Helper()
 	html := ""
 	message.Parse(raw).Walk(func(p *message.Part) bool {

@@ -110,10 +110,18 @@ type session struct {
 	err    error              // the first error that is ours: nothing of the mail counts then
 }
 
+// asked is what words without a verb mean below an item: below "How did it go?" they are how it went.
+func (s *session) asked(item int) command.Verb {
+	if s.items[item].What == string(contact.NeedOutcome) {
+		return command.VerbMet
+	}
+	return ""
+}
+
 // obey does what a proved mail of the owner's says, and plans the receipt.
 func (e *Engine) obey(tx *store.Tx, m *message.Message, key string) error {
 	s := &session{e: e, tx: tx, cause: "command mail " + string(m.MessageID), items: map[int]store.Item{}}
-	o := command.Options{Now: tx.Now, Zone: e.loc, Known: s.known}
+	o := command.Options{Now: tx.Now, Zone: e.loc, Known: s.known, Under: s.asked}
 	for _, id := range m.ThreadIDs() {
 		row, err := tx.MailByMessageID(id)
 		if errors.Is(err, store.ErrNone) {
