@@ -36,7 +36,18 @@ const minWords = 4
 // maxQuoted bounds what is compared of our own mail.
 const maxQuoted = 256 << 10
 
-var itemNumber = regexp.MustCompile(`^(\d{1,4})\.? +\S`)
+// itemNumber begins an item of ours: "1  Jane Doe …" in a digest, "» 1: The ask …" in a receipt.
+var itemNumber = regexp.MustCompile(`^(?:(\d{1,4})\.?|» *(\d{1,4}):) +\S`)
+
+// itemOf returns the number with which a line of ours begins an item, 0 if with none.
+func itemOf(line string) int {
+	m := itemNumber.FindStringSubmatch(line)
+	if m == nil {
+		return 0
+	}
+	n, _ := strconv.Atoi(m[1] + m[2])
+	return n
+}
 
 func newQuotation(text string) *quotation {
 	if text == "" {
@@ -68,9 +79,8 @@ func newQuotation(text string) *quotation {
 			saidPlain.WriteString(words + " ")
 			saidBars.WriteString(barWords(line) + " ")
 		}
-		if n := itemNumber.FindStringSubmatch(strings.TrimSpace(line)); n != nil {
-			v, _ := strconv.Atoi(n[1])
-			m = mark{kindItem, v}
+		if n := itemOf(strings.TrimSpace(line)); n > 0 {
+			m = mark{kindItem, n}
 			q.items = append(q.items, words)
 		} else if line[0] != ' ' && line[0] != '\t' {
 			m = mark{kind: kindHeading}
@@ -166,11 +176,10 @@ func (q *quotation) mark(line string) mark {
 	if m, ok := q.whole[words]; ok {
 		return m
 	}
-	if n := itemNumber.FindStringSubmatch(words); n != nil {
+	if n := itemOf(words); n > 0 {
 		for _, item := range q.items {
 			if strings.HasPrefix(item, words+" ") {
-				v, _ := strconv.Atoi(n[1])
-				return mark{kindItem, v}
+				return mark{kindItem, n}
 			}
 		}
 	}

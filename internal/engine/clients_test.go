@@ -27,7 +27,7 @@ type client struct {
 
 // original is the mail that is answered, as a mail program has it.
 type original struct {
-	from, subject, date, text, html string
+	from, subject, text, html string
 	at                              time.Time
 }
 

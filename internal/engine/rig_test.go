@@ -43,6 +43,7 @@ type rig struct {
 	stored  func(user, folder string, n int) [][]byte // once there are n
 	gotten  func(address string, n int) [][]byte      // what a contact got, once there are n
 	letters int                                       // written so far
+	lab     *mailtest.Lab                             // nil on servers inside the process
 }
 
 const settings = `
@@ -140,7 +141,7 @@ func onWorld(t testing.TB, more string, start time.Time) *rig {
 func onLab(t testing.TB, more string, start time.Time, people ...string) *rig {
 	t.Helper()
 	lab := mailtest.Start(t, mailtest.Options{Users: people})
-	r := &rig{t: t, now: start, owner: mailtest.Owner}
+	r := &rig{t: t, now: start, owner: mailtest.Owner, lab: lab}
 	w, err := world.New(world.Options{Now: func() time.Time { return r.now }})
 	if err != nil {
 		t.Fatal(err)
