@@ -153,6 +153,7 @@ func (t *Tx) Forget(id contact.ID) error {
 		`DELETE FROM events WHERE mailbox_id = $1 AND contact_id = $2`,
 		`DELETE FROM messages WHERE mailbox_id = $1 AND contact_id = $2`,
 		`DELETE FROM items WHERE mailbox_id = $1 AND contact_id = $2`,
+		`DELETE FROM copies WHERE mailbox_id = $1 AND outbox_id IN (SELECT outbox_id FROM outbox WHERE mailbox_id = $1 AND contact_id = $2)`,
 		`DELETE FROM outbox WHERE mailbox_id = $1 AND contact_id = $2`,
 	} {
 		if _, err := t.exec(q, t.mb, id); err != nil {

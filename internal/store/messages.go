@@ -84,21 +84,20 @@ func (t *Tx) SeenIn(state string, limit int) ([]Seen, error) {
 // is that of a mail of ours, which went to nobody else.
 func (t *Tx) Whose(ids []message.MessageID) (who contact.ID, toThem bool, err error) {
 	for _, id := range ids {
-		who, ok, err := one[contact.ID](t.row(`SELECT contact_id FROM outbox
-			WHERE mailbox_id = $1 AND message_id = $2 AND to_owner = 0 AND contact_id > 0`, t.mb, string(id)))
+		m, err := t.MailByMessageID(id)
+		switch {
+		case err == nil && !m.ToOwner && m.Contact != 0:
+			return m.Contact, true, nil
+		case err != nil && !errors.Is(err, ErrNone):
+			return 0, false, err
+		}
+		who, ok, err := one[contact.ID](t.row(`SELECT contact_id FROM messages
+			WHERE mailbox_id = $1 AND message_id = $2 AND state = 'done' AND contact_id > 0 ORDER BY at LIMIT 1`, t.mb, string(id)))
 		if err != nil {
 			return 0, false, wrap("find conversation", err)
 		}
-		toThem = ok
-		if !ok {
-			who, ok, err = one[contact.ID](t.row(`SELECT contact_id FROM messages
-				WHERE mailbox_id = $1 AND message_id = $2 AND state = 'done' AND contact_id > 0 ORDER BY at LIMIT 1`, t.mb, string(id)))
-			if err != nil {
-				return 0, false, wrap("find conversation", err)
-			}
-		}
 		if ok {
-			return who, toThem, nil
+			return who, false, nil
 		}
 	}
 	return 0, false, nil

@@ -104,9 +104,13 @@ func (t *Tx) Mail(id int64) (Mail, error) {
 	return t.mail(`outbox_id = $2`, id)
 }
 
-// MailByMessageID reads the row with this Message-ID, or ErrNone.
+// MailByMessageID reads the row with this Message-ID, its own or one that a server gave it, or ErrNone.
 func (t *Tx) MailByMessageID(id message.MessageID) (Mail, error) {
-	return t.mail(`message_id = $2`, string(id))
+	m, err := t.mail(`message_id = $2`, string(id))
+	if !errors.Is(err, ErrNone) || id == "" {
+		return m, err
+	}
+	return t.mail(`outbox_id = (SELECT outbox_id FROM copies WHERE mailbox_id = $1 AND message_id = $2 AND message_id <> '' LIMIT 1)`, string(id))
 }
 
 func (t *Tx) mail(where string, arg any) (Mail, error) {

@@ -7,7 +7,7 @@ import (
 )
 
 // migrations take a store from version i to i+1. An entry never changes once released.
-var migrations = []string{schema1}
+var migrations = []string{schema1, schema2}
 
 const schema1 = `
 CREATE TABLE mailboxes (
@@ -173,6 +173,20 @@ CREATE TABLE settings (
   value      TEXT NOT NULL,
   PRIMARY KEY (mailbox_id, name)
 ) STRICT;
+`
+
+// schema2: where copies of our own mails lie, and under which Message-ID.
+const schema2 = `
+CREATE TABLE copies (
+  mailbox_id  INTEGER NOT NULL REFERENCES mailboxes,
+  outbox_id   INTEGER NOT NULL,
+  folder      TEXT NOT NULL,
+  uidvalidity INTEGER NOT NULL,
+  uid         INTEGER NOT NULL,
+  message_id  TEXT NOT NULL,
+  PRIMARY KEY (mailbox_id, outbox_id, folder, uidvalidity, uid)
+) STRICT;
+CREATE INDEX copies_message ON copies (mailbox_id, message_id) WHERE message_id <> '';
 `
 
 // migrate brings the store to the newest schema, each step in one transaction.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"os"
@@ -50,10 +51,57 @@ func TestFileIsPrivate(t *testing.T) {
 	}
 }
 
-// TestSchemaIsFrozen holds that a released schema never changes: a store in the field was made by it.
+// TestSchemaIsFrozen holds that a released schema never changes: a store in the field was made by it. Each is made as it
+// was at its time, kept in testdata, and brought to the newest, which must be that of a new store.
 func TestSchemaIsFrozen(t *testing.T) {
-	s, _ := open(t)
-	rows, err := s.db.Query(`SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name`)
+	fresh, _ := open(t)
+	for n := 1; n <= len(migrations); n++ {
+		path := filepath.Join(t.TempDir(), "askwell.db")
+		db, err := sql.Open("sqlite", path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range migrations[:n] {
+			if _, err := db.Exec(m); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := db.Exec(fmt.Sprintf(`PRAGMA user_version = %d`, n)); err != nil {
+			t.Fatal(err)
+		}
+		file := fmt.Sprintf("testdata/schema%d.sql", n)
+		schema := schemaOf(t, db)
+		if os.Getenv("UPDATE") != "" && n == len(migrations) {
+			if err := os.WriteFile(file, []byte(schema), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		kept, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if string(kept) != schema {
+			t.Errorf("schema %d is not that of %s; add a migration instead of changing it", n, file)
+		}
+		if err := db.Close(); err != nil {
+			t.Fatal(err)
+		}
+		s, err := Open(t.Context(), path)
+		if err != nil {
+			t.Fatalf("a store of schema %d: %v", n, err)
+		}
+		if schemaOf(t, s.db) != schemaOf(t, fresh.db) {
+			t.Errorf("a store of schema %d does not become what a new one is", n)
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func schemaOf(t *testing.T, db *sql.DB) string {
+	t.Helper()
+	rows, err := db.Query(`SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name`)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,18 +117,7 @@ func TestSchemaIsFrozen(t *testing.T) {
 	if err := rows.Err(); err != nil {
 		t.Fatal(err)
 	}
-	if os.Getenv("UPDATE") != "" {
-		if err := os.WriteFile("testdata/schema1.sql", []byte(b.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	kept, err := os.ReadFile("testdata/schema1.sql")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if string(kept) != b.String() {
-		t.Error("the schema is not that of testdata/schema1.sql; add a migration instead of changing it")
-	}
+	return b.String()
 }
 
 func TestNewerSchemaIsRefused(t *testing.T) {
@@ -241,6 +278,50 @@ func TestCursorNeverGoesBack(t *testing.T) {
 	})
 }
 
+// A mail is found by the Message-ID that a server gave it, and its copies are counted within one numbering of a folder.
+func TestCopies(t *testing.T) {
+	_, mb := open(t)
+	first, second := queued(t, mb, "1/1/ask"), queued(t, mb, "2/1/ask")
+	update(t, mb, func(tx *Tx) error {
+		for i, c := range []struct {
+			Copy
+			others int
+		}{
+			{Copy{Mail: first, Folder: "Sent", UIDValidity: 1, UID: 7, MessageID: "1/1/ask@example.org"}, 0},
+			{Copy{Mail: first, Folder: "Sent", UIDValidity: 1, UID: 7, MessageID: "1/1/ask@example.org"}, 0}, // seen again
+			{Copy{Mail: first, Folder: "Sent", UIDValidity: 1, UID: 8, MessageID: "used@example.net"}, 1},
+			{Copy{Mail: first, Folder: "Sent", UIDValidity: 2, UID: 1, MessageID: "used@example.net"}, 0}, // numbered anew
+			{Copy{Mail: second, Folder: "Sent", UIDValidity: 1, UID: 9}, 0},
+		} {
+			if others, err := tx.AddCopy(c.Copy); err != nil || others != c.others {
+				t.Errorf("copy %d: %d others, want %d; %v", i, others, c.others, err)
+			}
+		}
+		for id, want := range map[message.MessageID]int64{"1/1/ask@example.org": first, "used@example.net": first, "2/1/ask@example.org": second} {
+			if m, err := tx.MailByMessageID(id); err != nil || m.ID != want {
+				t.Errorf("%s is mail %d, want %d; %v", id, m.ID, want, err)
+			}
+		}
+		if _, err := tx.MailByMessageID(""); !errors.Is(err, ErrNone) {
+			t.Errorf("no Message-ID finds a mail: %v", err)
+		}
+		for id, want := range map[int64]message.MessageID{first: "used@example.net", second: "2/1/ask@example.org"} {
+			m, err := tx.Mail(id)
+			if err != nil {
+				return err
+			}
+			if got, err := tx.UsedID(m); err != nil || got != want {
+				t.Errorf("mail %d left as %s, want %s; %v", id, got, want, err)
+			}
+		}
+		who, toThem, err := tx.Whose([]message.MessageID{"nobody@example.net", "used@example.net"})
+		if who != 1 || !toThem {
+			t.Errorf("the conversation is %d's, %v", who, toThem)
+		}
+		return err
+	})
+}
+
 func TestForgetLeavesNothing(t *testing.T) {
 	_, mb := open(t)
 	c := contact.Contact{ID: 1, Name: "Jane Doe", Stage: contact.New, Addresses: []message.Address{"jane@example.org"}}
@@ -254,10 +335,14 @@ func TestForgetLeavesNothing(t *testing.T) {
 		_, err := tx.AddSeen(Seen{Key: "k", MessageID: "m@example.org", Folder: "INBOX", Contact: 1, Kind: "reply", State: "done", Raw: []byte("x")})
 		return err
 	})
-	queued(t, mb, "k")
+	id := queued(t, mb, "k")
+	update(t, mb, func(tx *Tx) error {
+		_, err := tx.AddCopy(Copy{Mail: id, Folder: "Sent", UIDValidity: 1, UID: 1, MessageID: "used@example.net"})
+		return err
+	})
 	update(t, mb, func(tx *Tx) error { return tx.Forget(1) })
 	update(t, mb, func(tx *Tx) error {
-		for _, table := range []string{"contacts", "addresses", "events", "messages", "outbox"} {
+		for _, table := range []string{"contacts", "addresses", "events", "messages", "outbox", "copies"} {
 			var n int
 			if err := tx.row(`SELECT COUNT(*) FROM ` + table).Scan(&n); err != nil || n != 0 {
 				t.Errorf("%d rows are left in %s, %v", n, table, err)
