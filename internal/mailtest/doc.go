@@ -21,6 +21,9 @@
 //     foreign domain bounces with 5.4.4; refused@contacts.test is refused at
 //     RCPT with 550 5.1.1, later@contacts.test with 450 4.2.1.
 //
+// By [Options] the lab does what large providers do: it gives mail new Message-IDs,
+// files what was submitted in Sent, has a folder with all mail.
+//
 // [Proxy] stands between a client and any server and cuts, stalls, drips, resets
 // or garbles what passes, at a given byte, line or word.
 package mailtest

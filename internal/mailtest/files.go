@@ -58,6 +58,9 @@ func (l *Lab) writeFiles(tools tools, o Options) error {
 		{"spool/maildrop", 0o730, uid, gid},
 		{"spool/public", 0o710, uid, gid},
 	}
+	if o.AllMail {
+		folders = append(folders, folder{"virtual", 0o755, 0, 0}, folder{"virtual/All", 0o755, 0, 0})
+	}
 	for name := range strings.FieldsSeq("active bounce corrupt defer deferred flush hold incoming private saved trace") {
 		folders = append(folders, folder{"spool/" + name, 0o700, uid, 0})
 	}
@@ -76,11 +79,17 @@ func (l *Lab) writeFiles(tools tools, o Options) error {
 	values := map[string]any{
 		"Dir": l.Dir, "Host": l.host, "FirstUID": firstUID, "Daemons": filepath.Dir(tools.master),
 		"IMAP": portIMAP, "IMAPS": portIMAPS, "MX": portMX, "Submission": portSubmission, "Submissions": portSubmissions,
-		"Dovecot": o.Dovecot, "Postfix": o.Postfix,
+		"Dovecot": o.Dovecot, "Postfix": o.Postfix, "FileSent": o.FileSent, "AllMail": o.AllMail, "ToFolder": o.FileSent || o.ToFolder,
+		"Submitted": o.Rewrite != "" || o.FileSent,
 	}
-	for name, text := range map[string]string{
+	files := map[string]string{
 		"users": "", "dovecot.conf": dovecotConf, "postfix/main.cf": mainCF, "postfix/master.cf": masterCF,
-	} {
+		"postfix/rewrite": o.Rewrite + "\n", "postfix/file_sent": `/^([^@+]+)@lab\.test$/ $1+Sent@lab.test` + "\n",
+	}
+	if o.AllMail {
+		files["virtual/All/dovecot-virtual"] = "INBOX\nSent\nDrafts\nArchive\n  all\n"
+	}
+	for name, text := range files {
 		if err := l.write(name, text, values); err != nil {
 			return err
 		}

@@ -30,7 +30,23 @@ type Options struct {
 	Users   []string // further mailboxes, in lab.test or contacts.test
 	Dovecot string   // lines to add to dovecot.conf
 	Postfix string   // lines to add to main.cf
+
+	// Rewrite is what becomes of the header of what users submit, as header_checks(5) has it, a rule a line. Where a
+	// rule takes the Message-ID away, Postfix makes one of its own.
+	Rewrite string
+	// FileSent files a copy of what users in lab.test submit in their Sent. It comes there by LMTP, to USER+Sent.
+	FileSent bool
+	// AllMail adds a folder All, \All, in which all of INBOX, Sent, Drafts and Archive lies.
+	AllMail bool
+	// ToFolder lets USER+FOLDER reach that folder, from anywhere, as some servers do.
+	ToFolder bool
 }
+
+// Message-IDs that do not stay: rules for Options.Rewrite.
+const (
+	NewMessageID = "/^Message-ID:/ IGNORE"
+	NoReferences = "/^(References|In-Reply-To):/ IGNORE"
+)
 
 // Lab is a running mail system. The addresses are host:port; the certificate is
 // for that host, for 127.0.0.1 and for localhost. Methods that talk to it fail

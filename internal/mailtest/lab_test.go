@@ -10,6 +10,7 @@ import (
 	"maps"
 	"os"
 	"os/exec"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -364,5 +365,41 @@ func waitGone(t *testing.T, dir string, pids []int) {
 		case <-late:
 			t.Fatalf("still there: %s (%v), processes %v", dir, err, pids)
 		}
+	}
+}
+
+// TestLikeProviders is a lab that does what large providers do.
+func TestLikeProviders(t *testing.T) {
+	t.Parallel()
+	l := mailtest.Start(t, mailtest.Options{
+		Users: []string{jane}, Rewrite: mailtest.NewMessageID + "\n" + mailtest.NoReferences, FileSent: true, AllMail: true,
+	})
+	sent := mailtest.Text(mailtest.Owner, jane, "twenty minutes", "Could you spare them?", "References: <root@lab.test>")
+	l.Submit(mailtest.Owner, []string{jane}, sent)
+	got, kept := l.Await(jane, "INBOX", 1)[0], l.Await(mailtest.Owner, "Sent", 1)[0]
+	id := regexp.MustCompile(`(?im)^Message-ID: *(<.*>)`)
+	ids := []string{string(id.FindSubmatch(sent)[1]), string(id.FindSubmatch(got)[1]), string(id.FindSubmatch(kept)[1])}
+	if ids[0] == ids[1] || ids[1] != ids[2] || bytes.Contains(got, []byte("root@lab.test")) {
+		t.Errorf("Message-IDs %q; Jane got\n%s", ids, got)
+	}
+	// What comes from outside stays as it is.
+	l.Deliver(jane, mailtest.Owner, mailtest.Text(jane, mailtest.Owner, "Re: twenty minutes", "Gladly.", "In-Reply-To: "+ids[1]))
+	if in := l.Await(mailtest.Owner, "INBOX", 1)[0]; !bytes.Contains(in, []byte("In-Reply-To: "+ids[1])) || !bytes.Contains(in, []byte("@mailtest.test>")) {
+		t.Errorf("the owner got\n%s", in)
+	}
+	c := l.Login(mailtest.Owner, nil)
+	defer c.Close()
+	list, err := c.List("", "*", &imap.ListOptions{ReturnSpecialUse: true}).Collect()
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := ""
+	for _, f := range list {
+		if slices.Contains(f.Attrs, imap.MailboxAttrAll) {
+			all = f.Mailbox
+		}
+	}
+	if n := len(l.Messages(mailtest.Owner, all)); n != 2 {
+		t.Errorf("%d messages in %q, want the answer and the copy", n, all)
 	}
 }
