@@ -65,7 +65,7 @@ func (u *understanding) deliveryStatus(status, original *message.Part) bool {
 			good++
 			continue
 		}
-		b := Bounce{Recipient: recipientField(g), Status: code, MessageID: id}
+		b := Bounce{Recipient: recipientField(g), Status: code, MessageID: id, Original: headerOf(original)}
 		said := g["diagnostic-code"]
 		if b.Status == "" {
 			b.Status = statusIn(said)
@@ -225,6 +225,22 @@ func (u *understanding) originalID(original *message.Part) message.MessageID {
 		return ids[0]
 	}
 	return ""
+}
+
+// headerOf is the header that a report gives back.
+func headerOf(original *message.Part) *message.Message {
+	switch {
+	case original == nil:
+		return nil
+	case len(original.Parts) == 0:
+		return message.ParseHeader(original.Body)
+	}
+	h := original.Parts[0].Header
+	m := &message.Message{Header: h, InReplyTo: message.ParseMessageIDs(h.Get("In-Reply-To")), References: message.ParseMessageIDs(h.Get("References"))}
+	if ids := message.ParseMessageIDs(h.Get("Message-ID")); len(ids) > 0 {
+		m.MessageID = ids[0]
+	}
+	return m
 }
 
 var idPattern = regexp.MustCompile(`(?im)^[ \t>|]*message-id:[ \t]*\n?[ \t]*(<[^<>\s]+>)`)

@@ -73,7 +73,7 @@ func (u *understanding) looseBounce(original *message.Part) bool {
 	}
 	for _, a := range addresses {
 		words := near(above, string(a))
-		b := Bounce{Recipient: a, Status: statusIn(words), MessageID: id}
+		b := Bounce{Recipient: a, Status: statusIn(words), MessageID: id, Original: headerOf(original)}
 		if b.Status == "" && len(addresses) == 1 {
 			b.Status = statusIn(above)
 		}
@@ -81,7 +81,7 @@ func (u *understanding) looseBounce(original *message.Part) bool {
 		u.r.Bounces = append(u.r.Bounces, b)
 	}
 	if len(addresses) == 0 {
-		b := Bounce{Status: statusIn(above), MessageID: id}
+		b := Bounce{Status: statusIn(above), MessageID: id, Original: headerOf(original)}
 		b.Permanent = !late && permanent(b.Status, above, above)
 		u.r.Bounces = append(u.r.Bounces, b)
 	}

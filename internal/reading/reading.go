@@ -92,6 +92,8 @@ type Bounce struct {
 	Status    string            `json:"status,omitempty"` // RFC 3463
 	Permanent bool              `json:"permanent"`        // the address will not work later either
 	MessageID message.MessageID `json:"message_id,omitempty"`
+	// Original is the header of the mail that came back; nil where the report does not hold it.
+	Original *message.Message `json:"-"`
 }
 
 // Calendar is an invitation or the answer to one.

@@ -65,7 +65,7 @@ func TestJSON(t *testing.T) {
 		},
 		{Reading{Kind: KindAutoReply, Auto: &Auto{Reason: AutoVacation}}, `{"kind":"auto_reply","auto":{"reason":"vacation"}}`},
 		{Reading{Kind: KindAutoReply, Auto: &Auto{Until: day, Reason: AutoLeave}}, `{"kind":"auto_reply","auto":{"until":"2026-12-04","reason":"leave"}}`},
-		{Reading{Kind: KindBounce, Bounces: []Bounce{{"jane@example.com", "5.1.1", true, "ask@example.org"}}}, `{"kind":"bounce","bounces":[{"recipient":"jane@example.com","status":"5.1.1","permanent":true,"message_id":"ask@example.org"}]}`},
+		{Reading{Kind: KindBounce, Bounces: []Bounce{{Recipient: "jane@example.com", Status: "5.1.1", Permanent: true, MessageID: "ask@example.org"}}}, `{"kind":"bounce","bounces":[{"recipient":"jane@example.com","status":"5.1.1","permanent":true,"message_id":"ask@example.org"}]}`},
 		{Reading{Kind: KindCalendar, Calendar: &Calendar{Method: "REPLY", UID: "u", Start: noon, PartStat: "ACCEPTED"}}, `{"kind":"calendar","calendar":{"method":"REPLY","uid":"u","sequence":0,"start":"2026-12-04T12:00:00+01:00","partstat":"ACCEPTED"}}`},
 	} {
 		got, err := json.Marshal(c.r)
