@@ -5,13 +5,14 @@ import (
 	"io"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
 )
 
-// headers asks for the headers of uids, and for date and size if full. What came complete is returned even with an
+// headers asks for the headers of uids, and for date, size and flags if full. What came complete is returned even with an
 // error. Whoever asks must look for what is missing: a FETCH that nobody asked for can hide an answer.
 func (s *session) headers(ctx context.Context, uids []imap.UID, full bool) (map[imap.UID]Header, error) {
 	type part struct {
@@ -33,7 +34,7 @@ func (s *session) headers(ctx context.Context, uids []imap.UID, full bool) (map[
 // own goroutine goes on with the same buffer, and to drain the command would be to read from it at the same time.
 func fetchHeaders(c *imapclient.Client, uids []imap.UID, full bool) (map[imap.UID]Header, error) {
 	cmd := c.Fetch(imap.UIDSetNum(uids...), &imap.FetchOptions{
-		UID: true, InternalDate: full, RFC822Size: full,
+		UID: true, InternalDate: full, RFC822Size: full, Flags: full,
 		BodySection: []*imap.FetchItemBodySection{{Specifier: imap.PartSpecifierHeader, Peek: true}},
 	})
 	got := make(map[imap.UID]Header, len(uids))
@@ -51,6 +52,8 @@ func fetchHeaders(c *imapclient.Client, uids []imap.UID, full bool) (map[imap.UI
 				h.InternalDate, date = item.Time, true
 			case imapclient.FetchItemDataRFC822Size:
 				h.Size, size = item.Size, true
+			case imapclient.FetchItemDataFlags:
+				h.Draft = slices.ContainsFunc(item.Flags, func(f imap.Flag) bool { return strings.EqualFold(string(f), string(imap.FlagDraft)) })
 			case imapclient.FetchItemDataBodySection:
 				if item.Section.Specifier == imap.PartSpecifierHeader && len(item.Section.Part) == 0 && item.Literal != nil {
 					text, err := io.ReadAll(io.LimitReader(item.Literal, maxHeader))

@@ -73,7 +73,9 @@ func (s *session) listWith(ctx context.Context, options *imap.ListOptions) ([]fo
 	})
 }
 
-// watch chooses the folders to be read from all there are, and adds those asked for by name.
+// watch chooses the folders to be read from all there are, and adds those asked for by name. Sent comes first: it tells
+// under which Message-IDs mail left, which answers name. All Mail takes the place of the inbox; where Sent lies beside it, what
+// it holds proves no more than what lies in an inbox.
 func watch(all []found, named []string) ([]watched, error) {
 	roles := rolesOf(all)
 	has := func(r Role) bool {
@@ -85,15 +87,19 @@ func watch(all []found, named []string) ([]watched, error) {
 			out = append(out, w)
 		}
 	}
-	order := []Role{RoleInbox, RoleSent, RoleJunk}
+	order := []Role{RoleSent, RoleInbox, RoleJunk}
 	if has(RoleAll) {
-		order = []Role{RoleAll, RoleJunk}
+		order[1] = RoleAll
 	}
 	for _, role := range order {
 		for _, w := range roles {
-			if w.role == role {
-				add(w)
+			if w.role != role {
+				continue
 			}
+			if role == RoleAll && has(RoleSent) {
+				w.role = RoleInbox
+			}
+			add(w)
 		}
 	}
 	for _, name := range named {

@@ -15,8 +15,8 @@
 //
 // # Folders
 //
-// Watched are the inbox, junk and sent mail, found by SPECIAL-USE (RFC 6154) and else by their usual names in many
-// languages; a folder with all mail takes the place of inbox and sent mail; and the folders named in Config.
+// Watched are sent mail, the inbox and junk, in this order, found by SPECIAL-USE (RFC 6154) and else by their usual names in
+// many languages; a folder with all mail takes the place of the inbox; and the folders named in Config.
 //
 // # Cursors
 //
@@ -62,7 +62,8 @@ type Config struct {
 // Role is what a folder is for.
 type Role string
 
-// The roles that are told apart. All is a folder with everything, received and sent, as Gmail has it.
+// The roles that are told apart. Inbox is where mail arrives: the inbox, or a folder with everything, received and sent, as
+// Gmail has it. All is such a folder where there is none for sent mail.
 const (
 	RoleInbox Role = "inbox"
 	RoleJunk  Role = "junk"
@@ -84,6 +85,7 @@ type Header struct {
 	UIDValidity, UID uint32
 	InternalDate     time.Time // zero where the server could not say it
 	Size             int64     // in bytes; 0 where the server could not say it
+	Draft            bool      // it is being written and was not sent
 	Raw              []byte    // the header block as it stands, 256 kB at most
 }
 

@@ -98,14 +98,14 @@ func TestWithMemoryServer(t *testing.T) {
 		if look, err = m.Read(t.Context(), from, time.Time{}, &n); err != nil {
 			t.Fatal(err)
 		}
-		if len(n.seen) != 252 || !strings.Contains(n.seen[0], "Message-ID: <m1000@example.com") ||
-			!strings.HasPrefix(n.seen[250], "Éléments envoyés/") || !strings.HasPrefix(n.seen[251], "Spam/") {
+		if len(n.seen) != 252 || !strings.HasPrefix(n.seen[0], "Éléments envoyés/") ||
+			!strings.Contains(n.seen[1], "Message-ID: <m1000@example.com") || !strings.HasPrefix(n.seen[251], "Spam/") {
 			t.Errorf("%d seen: %q … %q", len(n.seen), n.seen[0], n.seen[len(n.seen)-2:])
 		}
 		if r, err := m.Check(t.Context()); err != nil || r.Sent != "Éléments envoyés" {
 			t.Errorf("%+v %v", r, err)
 		}
-		if diff := cmp.Diff([]Role{RoleInbox, RoleSent, RoleJunk}, []Role{look.Folders[0].Role, look.Folders[1].Role, look.Folders[2].Role}); diff != "" {
+		if diff := cmp.Diff([]Role{RoleSent, RoleInbox, RoleJunk}, []Role{look.Folders[0].Role, look.Folders[1].Role, look.Folders[2].Role}); diff != "" {
 			t.Error(diff)
 		}
 		if err := m.Close(); err != nil {

@@ -584,11 +584,11 @@ func TestReadOrderOfFolders(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := []string{"INBOX/1", "Gesendete Objekte/21", "Spam/20", "Jobs/22"}
+		want := []string{"Gesendete Objekte/21", "INBOX/1", "Spam/20", "Jobs/22"}
 		if diff := cmp.Diff(want, n.seen); diff != "" {
 			t.Error(diff)
 		}
-		if got := fmt.Sprintf("%s %s %s", look.Folders[1].Role, look.Folders[2].Role, look.Folders[3].Role); got != "sent junk other" {
+		if got := fmt.Sprintf("%s %s %s", look.Folders[0].Role, look.Folders[2].Role, look.Folders[3].Role); got != "sent junk other" {
 			t.Error(got)
 		}
 		// One of them is renamed: found again without a new start.
@@ -605,6 +605,36 @@ func TestReadOrderOfFolders(t *testing.T) {
 		var e *Error
 		if _, err := m2.Read(t.Context(), nil, time.Time{}, &n); !errors.As(err, &e) || e.Temporary || !strings.Contains(err.Error(), "Jbos") {
 			t.Error(err)
+		}
+	})
+}
+
+// A draft is told apart: in a folder with all mail it lies beside what was sent.
+func TestDraftsAreTold(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		f := newFake(1, 2)
+		f.on = func(c *fakeConn, verb, args string) bool {
+			if verb != "UID FETCH" || !strings.Contains(args, "FLAGS") {
+				return false
+			}
+			c.say(`* 1 FETCH (UID 1 FLAGS (\Seen \draft) INTERNALDATE "01-Jan-2000 00:00:00 +0000" RFC822.SIZE 2 BODY[HEADER] {2}` + "\r\n\r\n)")
+			c.say(`* 2 FETCH (UID 2 FLAGS (\Seen $Draft) INTERNALDATE "01-Jan-2000 00:00:00 +0000" RFC822.SIZE 2 BODY[HEADER] {2}` + "\r\n\r\n)")
+			c.ok()
+			return true
+		}
+		m := open(t, f)
+		var drafts []uint32
+		n := notes{visit: func(h Header) error {
+			if h.Draft {
+				drafts = append(drafts, h.UID)
+			}
+			return nil
+		}}
+		if _, err := m.Read(t.Context(), atStart, time.Time{}, &n); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff([]uint32{1}, drafts); diff != "" || len(n.seen) != 2 {
+			t.Errorf("%v %s", n.seen, diff)
 		}
 	})
 }

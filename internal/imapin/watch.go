@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
@@ -109,7 +110,8 @@ func (m *Mailbox) idle(ctx context.Context, tell, calm func()) error {
 	if err != nil {
 		return m.fail("find the inbox", err)
 	}
-	if _, err := s.examine(ctx, folders[0].name); err != nil { // the inbox, or all mail
+	in := slices.IndexFunc(folders, func(w watched) bool { return w.role == RoleInbox || w.role == RoleAll })
+	if _, err := s.examine(ctx, folders[in].name); err != nil { // there always is one
 		return m.fail("open the inbox", err)
 	}
 	calm()
