@@ -20,7 +20,7 @@ type concern int
 
 const (
 	nobody    concern = iota // neither a contact nor the owner's commands: nothing of it is kept
-	ours                     // a mail of our own, as the server filed or delivered it
+	own                      // a mail of our own, as the server filed or delivered it
 	forgotten                // a mail of our own to a contact, of which the store, a backup, knows nothing
 	byHand                   // the owner's own mail to contacts
 	theirs                   // a contact's mail
@@ -34,8 +34,10 @@ type route struct {
 	concern  concern
 	contacts []contact.ID
 	thread   bool
+	answers  []message.MessageID // theirs: what it answers, as conversation has it
 	proof    proof
-	mail     store.Mail   // ours: the outbox row
+	mail     store.Mail   // ours: the outbox row, where it is known which
+	filed    bool         // ours: it lies where only the owner and the server put mail
 	kind     contact.Kind // forgotten: which mail it was
 }
 
@@ -53,7 +55,7 @@ func (v *visitor) Message(ctx context.Context, h imapin.Header, fetch func(conte
 		return nil
 	}
 	var raw []byte
-	if r.concern != ours {
+	if r.concern != own {
 		var err error
 		if raw, err = fetch(ctx, bodyLimit); err != nil {
 			return err
@@ -75,19 +77,23 @@ func (e *Engine) route(tx *store.Tx, h imapin.Header, m *message.Message) (route
 	if h.Role == imapin.RoleSent {
 		return route{}, nil
 	}
-	id, toThem, err := tx.Whose(m.ThreadIDs())
+	answers, err := conversation(tx, m)
+	if err != nil {
+		return route{}, err
+	}
+	id, toThem, err := tx.Whose(answers)
 	if err != nil {
 		return route{}, err
 	}
 	if id != 0 {
-		return e.routeThread(tx, m, id, toThem)
+		return e.routeThread(tx, m, answers, id, toThem)
 	}
 	for _, p := range slices.Concat(m.From, m.Sender, m.ReplyTo) {
 		if id, err = tx.ByAddress(p.Address); err != nil {
 			return route{}, err
 		}
 		if id != 0 {
-			return route{concern: theirs, contacts: []contact.ID{id}}, nil
+			return route{concern: theirs, contacts: []contact.ID{id}, answers: answers}, nil
 		}
 	}
 	if mayBeReport(m) {
@@ -99,8 +105,8 @@ func (e *Engine) route(tx *store.Tx, h imapin.Header, m *message.Message) (route
 // routeThread is for mail in a conversation with the contact id. It is its writer's answer, where the writer is another
 // contact: two who were written to in one mail each answer for themselves. toThem tells that it answers a mail which went to
 // id alone; then that one is spoken for, too.
-func (e *Engine) routeThread(tx *store.Tx, m *message.Message, id contact.ID, toThem bool) (route, error) {
-	r := route{concern: theirs, contacts: []contact.ID{id}, thread: true}
+func (e *Engine) routeThread(tx *store.Tx, m *message.Message, answers []message.MessageID, id contact.ID, toThem bool) (route, error) {
+	r := route{concern: theirs, contacts: []contact.ID{id}, thread: true, answers: answers}
 	for _, p := range m.From {
 		writer, err := tx.ByAddress(p.Address)
 		if err != nil {
@@ -114,7 +120,7 @@ func (e *Engine) routeThread(tx *store.Tx, m *message.Message, id contact.ID, to
 			return route{}, err
 		}
 		r.contacts = []contact.ID{writer}
-		r.thread = slices.ContainsFunc(m.ThreadIDs(), func(id message.MessageID) bool { return slices.Contains(w.Thread.References, id) })
+		r.thread = slices.ContainsFunc(answers, func(id message.MessageID) bool { return slices.Contains(w.Thread.References, id) })
 		if toThem {
 			r.contacts = append(r.contacts, id)
 		}
@@ -125,21 +131,21 @@ func (e *Engine) routeThread(tx *store.Tx, m *message.Message, id contact.ID, to
 
 // routeOwner is for mail in the owner's name.
 func (e *Engine) routeOwner(tx *store.Tx, h imapin.Header, m *message.Message) (route, error) {
-	if m.MessageID != "" {
-		row, err := tx.MailByMessageID(m.MessageID)
-		if err == nil {
-			return route{concern: ours, mail: row}, nil
-		}
-		if !errors.Is(err, store.ErrNone) {
-			return route{}, err
-		}
+	if h.Draft {
+		return route{}, nil // All Mail holds what is being written, too
 	}
-	people := recipients(m)
-	filed := h.Role == imapin.RoleSent || h.Role == imapin.RoleAll
 	mine, err := e.filedByOwner(tx, h, m)
 	if err != nil {
 		return route{}, err
 	}
+	row, err := ours(tx, m)
+	if err == nil {
+		return route{concern: own, mail: row, filed: mine}, nil
+	}
+	if !errors.Is(err, store.ErrNone) {
+		return route{}, err
+	}
+	people := recipients(m)
 	if mine {
 		var to []contact.ID
 		for _, p := range people {
@@ -152,34 +158,41 @@ func (e *Engine) routeOwner(tx *store.Tx, h imapin.Header, m *message.Message) (
 			}
 		}
 		if len(to) > 0 {
-			row, err := e.renamed(tx, to, m)
-			if err != nil || row.ID != 0 {
-				return route{concern: ours, mail: row}, err
-			}
-			if len(people) == 1 {
-				k, err := e.marked(tx, m.MessageID, people[0].Address)
-				if err != nil || k != "" {
-					return route{concern: forgotten, contacts: to, kind: k}, err
-				}
-			}
-			return route{concern: byHand, contacts: to}, nil
+			return e.routeFiled(tx, m, people, to)
 		}
 	}
 	if isAutomatic(m.Header) || !e.toOwnerAlone(people) {
 		return route{}, nil
 	}
-	p, err := e.prove(tx, h, m, filed)
+	p, err := e.prove(tx, h, m)
 	return route{concern: inName, proof: p}, err
 }
 
-// filedByOwner reports whether a mail in the owner's name is one that the owner sent: it lies in Sent, or in All Mail, where
-// what came from outside lies beside it and a From line proves nothing.
+// routeFiled is for mail to contacts that the owner, or a daemon in the owner's name, has sent.
+func (e *Engine) routeFiled(tx *store.Tx, m *message.Message, people []message.Person, to []contact.ID) (route, error) {
+	row, alike, err := renamed(tx, to, m)
+	if err != nil || alike || row.ID != 0 {
+		return route{concern: own, mail: row, filed: true}, err
+	}
+	if len(people) == 1 {
+		for _, id := range []message.MessageID{m.MessageID, ownID(m)} {
+			k, err := e.marked(tx, id, people[0].Address)
+			if err != nil || k != "" {
+				return route{concern: forgotten, contacts: to, kind: k}, err
+			}
+		}
+	}
+	return route{concern: byHand, contacts: to}, nil
+}
+
+// filedByOwner reports whether a mail in the owner's name is one that the owner sent: it lies in Sent. In All Mail without a
+// Sent beside it what came from outside lies among it, and a From line proves nothing.
 func (e *Engine) filedByOwner(tx *store.Tx, h imapin.Header, m *message.Message) (bool, error) {
 	if h.Role != imapin.RoleAll {
 		return h.Role == imapin.RoleSent, nil
 	}
-	// What a program submits may bear Received lines in All Mail; the fields of a delivery it does not.
-	if !m.Header.Has("Delivered-To") && !m.Header.Has("X-Original-To") && !m.Header.Has("Received-SPF") && !m.Header.Has("Authentication-Results") {
+	// What a program submits may bear Received lines there; the fields of a delivery it does not.
+	if !delivered(m.Header) && !m.Header.Has("Authentication-Results") {
 		return true, nil
 	}
 	server, err := e.authserv(tx)
@@ -188,25 +201,6 @@ func (e *Engine) filedByOwner(tx *store.Tx, h imapin.Header, m *message.Message)
 	}
 	passed, _ := vouched(m, server)
 	return passed, nil
-}
-
-// renamed finds the row of a mail of ours to which the server gave another Message-ID: same recipient, subject and Date.
-func (e *Engine) renamed(tx *store.Tx, to []contact.ID, m *message.Message) (store.Mail, error) {
-	for _, id := range to {
-		rows, err := tx.MailsOf(id)
-		if err != nil {
-			return store.Mail{}, err
-		}
-		for _, row := range rows {
-			if row.ToOwner || row.ClaimedAt.IsZero() || row.Subject != m.Subject {
-				continue
-			}
-			if d := m.Date.Sub(row.ClaimedAt); d > -2*time.Second && d < 2*time.Second {
-				return row, nil
-			}
-		}
-	}
-	return store.Mail{}, nil
 }
 
 func recipients(m *message.Message) []message.Person {
@@ -289,8 +283,8 @@ func isAutomatic(h message.Header) bool {
 
 // take stores a message with what it does.
 func (e *Engine) take(tx *store.Tx, h imapin.Header, head *message.Message, raw []byte, r route) error {
-	if r.concern == ours {
-		return e.seenOurs(tx, h, head, r.mail)
+	if r.concern == own {
+		return e.seenOwn(tx, h, head, r)
 	}
 	m := message.Parse(raw)
 	seen := store.Seen{
@@ -333,10 +327,10 @@ func (e *Engine) take(tx *store.Tx, h imapin.Header, head *message.Message, raw 
 	if err != nil || !isNew {
 		return err
 	}
-	a := e.act(tx, "mail "+string(m.MessageID))
-	if err := e.settleDoubts(a, c.Contact, m.ThreadIDs()); err != nil {
+	if err := e.settleNamed(tx, m.MessageID, r.answers); err != nil {
 		return err
 	}
+	a := e.act(tx, "mail "+string(m.MessageID))
 	// What arrived before our mail left is no answer to it, unless it is in the thread.
 	if !r.thread && !h.InternalDate.IsZero() && h.InternalDate.Before(c.LastMail.Add(-10*time.Minute)) {
 		return nil
@@ -455,139 +449,6 @@ func people(in []reading.Person) []message.Person {
 		out = append(out, message.Person{Name: p.Name, Address: p.Address})
 	}
 	return out
-}
-
-// takeReport takes a delivery report in, if it is about a mail of ours.
-func (e *Engine) takeReport(tx *store.Tx, seen store.Seen, u reading.Reading) error {
-	if u.Kind != reading.KindBounce {
-		return nil
-	}
-	for _, b := range u.Bounces {
-		id, err := e.bouncedContact(tx, b)
-		if err != nil {
-			return err
-		}
-		if id == 0 {
-			continue
-		}
-		seen.Contact, seen.Kind = id, string(u.Kind)
-		isNew, err := tx.AddSeen(seen)
-		if err != nil || !isNew {
-			return err
-		}
-		a := e.act(tx, "mail "+string(seen.MessageID))
-		c, err := tx.Contact(id)
-		if errors.Is(err, store.ErrNone) {
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		if err := e.settleDoubts(a, c.Contact, []message.MessageID{b.MessageID}); err != nil {
-			return err
-		}
-		ev, err := e.bounced(tx, id, b)
-		if err != nil {
-			return err
-		}
-		if err := a.fact(id, ev); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// bounced is what a report means for a contact. One that names a mail of ours is about the address that mail went to, even
-// where it was forwarded and came back from behind it.
-func (e *Engine) bounced(tx *store.Tx, id contact.ID, b reading.Bounce) (contact.Bounced, error) {
-	ev := contact.Bounced{Recipient: b.Recipient, Status: b.Status, Permanent: b.Permanent}
-	row, err := tx.MailByMessageID(b.MessageID)
-	switch {
-	case errors.Is(err, store.ErrNone):
-		return ev, nil
-	case err != nil:
-		return ev, err
-	case row.Contact == id && !row.ToOwner:
-		ev.Recipient, ev.MessageID = row.Address, row.MessageID
-	}
-	return ev, nil
-}
-
-// bouncedContact is whose mail came back: the report names its Message-ID, or it names an address that was written to
-// in the last ten days.
-func (e *Engine) bouncedContact(tx *store.Tx, b reading.Bounce) (contact.ID, error) {
-	if b.MessageID != "" {
-		row, err := tx.MailByMessageID(b.MessageID)
-		if err == nil && !row.ToOwner {
-			return row.Contact, nil
-		}
-		if err != nil && !errors.Is(err, store.ErrNone) {
-			return 0, err
-		}
-		return 0, nil
-	}
-	id, err := tx.ByAddress(b.Recipient)
-	if err != nil || id == 0 {
-		return 0, err
-	}
-	c, err := tx.Contact(id)
-	if err != nil || tx.Now.Sub(c.LastMail) > 10*24*time.Hour {
-		return 0, err
-	}
-	return id, nil
-}
-
-// settleDoubts ends a doubt where an answer or a report names the mail: so it did arrive.
-func (e *Engine) settleDoubts(a *act, c contact.Contact, ids []message.MessageID) error {
-	for _, d := range c.Doubts {
-		if slices.Contains(ids, d.MessageID) {
-			if err := a.fact(c.ID, contact.Settled{MessageID: d.MessageID, Sent: true}); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// seenOurs notes a mail of ours where the server shows it: a copy in Sent proves that it was taken.
-func (e *Engine) seenOurs(tx *store.Tx, h imapin.Header, head *message.Message, m store.Mail) error {
-	if h.Role != imapin.RoleSent && h.Role != imapin.RoleAll || m.ToOwner {
-		return nil
-	}
-	switch m.State {
-	case store.InDoubt:
-		// The contact may not doubt any more, after an opt-out: the row ends its doubt all the same.
-		if err := tx.Finish(m.ID, store.Sent, "found in Sent"); err != nil {
-			return err
-		}
-		if err := e.act(tx, "seen in Sent").fact(m.Contact, contact.Settled{MessageID: m.MessageID, Sent: true}); err != nil {
-			return err
-		}
-	case store.Sent:
-	case store.Planned, store.Queued:
-		// It has left, and this store does not know: it is a backup from before.
-		left, err := tx.FoundSent(m.ID, h.Raw)
-		if err != nil || !left {
-			return err
-		}
-		if err := e.act(tx, "seen in Sent").fact(m.Contact, contact.Sent{
-			Kind: contact.Kind(m.Kind), Subject: message.BaseSubject(m.Subject), MessageID: m.MessageID,
-		}); err != nil {
-			return err
-		}
-	case store.Sending, store.Failed, store.Withdrawn:
-		return nil
-	}
-	if head.MessageID != m.MessageID && head.MessageID != "" {
-		// The server gave it another Message-ID: answers will name that one.
-		if _, err := tx.AddSeen(store.Seen{
-			Key: "renamed " + string(head.MessageID), MessageID: head.MessageID, Folder: h.Folder, UIDValidity: h.UIDValidity, UID: h.UID,
-			Contact: m.Contact, Kind: "copy", State: "done", Sender: e.cfg.Mailbox.Address, Subject: m.Subject,
-		}); err != nil {
-			return err
-		}
-	}
-	return tx.Filed(m.ID)
 }
 
 // takeForgotten takes note of a mail of ours that the store knows nothing of: it counts as sent.

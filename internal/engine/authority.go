@@ -59,8 +59,8 @@ func (e *Engine) toOwnerAlone(people []message.Person) bool {
 }
 
 // prove looks for a proof that a mail in the owner's name is the owner's.
-func (e *Engine) prove(tx *store.Tx, h imapin.Header, m *message.Message, filed bool) (proof, error) {
-	if h.Role == imapin.RoleSent || filed && !receivedFromOutside(m.Header) {
+func (e *Engine) prove(tx *store.Tx, h imapin.Header, m *message.Message) (proof, error) {
+	if h.Role == imapin.RoleSent && !delivered(m.Header) || h.Role == imapin.RoleAll && !received(m.Header) {
 		return bySent, nil
 	}
 	server, err := e.authserv(tx)
@@ -71,15 +71,19 @@ func (e *Engine) prove(tx *store.Tx, h imapin.Header, m *message.Message, filed 
 	if failed {
 		return "", nil // whatever it knows, the owner's own domain disowns it
 	}
-	for _, id := range m.ThreadIDs() {
-		row, err := tx.MailByMessageID(id)
+	for i, id := range m.ThreadIDs() {
+		if i == mostNamed {
+			break
+		}
+		row, err := tx.MailByMessageID(trueID(id))
 		if errors.Is(err, store.ErrNone) {
 			continue
 		}
 		if err != nil {
 			return "", err
 		}
-		if row.ToOwner && !row.ClaimedAt.IsZero() && tx.Now.Sub(row.ClaimedAt) < tokenAge {
+		// Only what we drew ourselves is unguessable: a Message-ID that a server gave may follow from the time.
+		if row.ToOwner && row.MessageID == trueID(id) && !row.ClaimedAt.IsZero() && tx.Now.Sub(row.ClaimedAt) < tokenAge {
 			return byToken, nil
 		}
 	}
@@ -99,9 +103,17 @@ func (e *Engine) prove(tx *store.Tx, h imapin.Header, m *message.Message, filed 
 	return "", nil
 }
 
-// receivedFromOutside reports whether a server delivered the message: what a mail program filed has no trace fields.
-func receivedFromOutside(h message.Header) bool {
-	return h.Has("Received") || h.Has("Delivered-To") || h.Has("Return-Path")
+// delivered reports whether a message bears what the delivery to a mailbox puts on top of it, which nobody outside can take
+// away. In Sent that is a message which a filter put there, or a server that delivers to a folder named in the address:
+// anybody can write to ada+Sent@example.org. What the server itself filed when it was submitted bears Received lines at most.
+func delivered(h message.Header) bool {
+	return slices.ContainsFunc([]string{"Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "X-Delivered-To", "Received-SPF"}, h.Has)
+}
+
+// received reports whether a server had the message in hand: what a mail program filed has no trace fields (RFC 5321 section
+// 4.4).
+func received(h message.Header) bool {
+	return h.Has("Received") || h.Has("Return-Path") || delivered(h)
 }
 
 // authserv is whose Authentication-Results are believed: the configured server, or the one learned.

@@ -427,7 +427,7 @@ func TestCrashAtTheDot(t *testing.T) {
 // restart is a new process on the same store.
 func (r *rig) restart() {
 	r.t.Helper()
-	e, err := engine.New(engine.Options{Config: r.cfg, Store: r.mb, Templates: r.set, Mailbox: r.box, Sender: r.out, Holder: "test"})
+	e, err := engine.New(engine.Options{Config: r.cfg, Store: r.mb, Templates: r.set, Mailbox: r.box, Sender: r.sender, Holder: "test"})
 	r.must(err)
 	r.e = e
 }

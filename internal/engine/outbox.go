@@ -27,8 +27,6 @@ const (
 	// giveUpAfter is how long a mail is tried that the server puts off (RFC 5321, 4.5.4.1). Where no server answers at all,
 	// nothing is given up: that is an incident, and not this mail's.
 	giveUpAfter = 5 * 24 * time.Hour
-	// fileAfter is how long a server gets to file the copy in Sent by itself.
-	fileAfter = 20 * time.Second
 )
 
 // lastLook is the newest reading of every watched folder to its end.
@@ -256,10 +254,11 @@ func (e *Engine) compose(tx *store.Tx, m store.Mail) ([]byte, error) {
 	me := message.Person{Name: e.cfg.Owner.Name, Address: e.cfg.Mailbox.Address}
 	d := message.Draft{
 		From: me, To: []message.Person{{Address: m.Address}}, Subject: m.Subject, Date: tx.Now, MessageID: m.MessageID,
-		References: m.References, Text: m.Body, HTML: m.HTML, AutoSubmitted: m.ToOwner,
+		Text: m.Body, HTML: m.HTML, AutoSubmitted: m.ToOwner,
 	}
-	if n := len(m.References); n > 0 {
-		d.InReplyTo = m.References[n-1]
+	var err error
+	if d.References, d.InReplyTo, err = references(tx, m); err != nil {
+		return nil, err
 	}
 	if m.Calendar != "" {
 		d.Calendar, d.Method = []byte(m.Calendar), m.Method
@@ -378,54 +377,4 @@ func (e *Engine) accepted(tx *store.Tx, m store.Mail) error {
 // backoff is the distance to the next attempt: a minute, doubled, an hour at most.
 func backoff(attempts int) time.Duration {
 	return min(time.Minute<<min(attempts, 6), time.Hour)
-}
-
-// file puts the copy of what was sent into Sent, where the server does not do that itself.
-func (e *Engine) file(ctx context.Context, now time.Time) error {
-	if e.cfg.Mailbox.SaveSent == "never" || !e.look.at.Equal(now) {
-		return nil
-	}
-	var rows []store.Mail
-	if err := e.store.View(ctx, now, func(tx *store.Tx) (err error) {
-		rows, err = tx.Unfiled(batch)
-		return err
-	}); err != nil {
-		return err
-	}
-	for _, m := range rows {
-		if e.cfg.Mailbox.SaveSent == "auto" && now.Sub(m.SentAt) < fileAfter {
-			continue
-		}
-		there, err := e.box.FindSent(ctx, string(m.MessageID), m.ClaimedAt)
-		if err == nil && !there {
-			err = e.box.Append(ctx, m.Raw, m.SentAt)
-		}
-		if err != nil {
-			e.log.WarnContext(ctx, "copy in Sent not made; tried again later", slog.Any("id", m.ID), slog.Any("error", err))
-			return nil // the mail has left; its copy is made in a later turn
-		}
-		if err := e.store.Update(context.WithoutCancel(ctx), now, func(tx *store.Tx) error { return tx.Filed(m.ID) }); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// nextFiling is when a copy in Sent is to be made; zero where none is.
-func (e *Engine) nextFiling(tx *store.Tx) (time.Time, error) {
-	if e.cfg.Mailbox.SaveSent == "never" {
-		return time.Time{}, nil
-	}
-	rows, err := tx.Unfiled(1)
-	if err != nil || len(rows) == 0 {
-		return time.Time{}, err
-	}
-	at := rows[0].SentAt
-	if e.cfg.Mailbox.SaveSent == "auto" {
-		at = at.Add(fileAfter)
-	}
-	if !at.After(tx.Now) { // it could not be made just now
-		at = tx.Now.Add(poll)
-	}
-	return at, nil
 }

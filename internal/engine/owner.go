@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -18,7 +19,7 @@ import (
 func (e *Engine) takeOwner(tx *store.Tx, seen store.Seen, m *message.Message, p proof) error {
 	seen.Kind = "owner"
 	if p == "" {
-		if done, err := e.obeyed(tx, m.MessageID); err != nil || done {
+		if done, err := e.obeyed(tx, m); err != nil || done {
 			return err
 		}
 		seen.State, seen.WaitUntil = "waiting", tx.Now.Add(ownerWait)
@@ -29,13 +30,19 @@ func (e *Engine) takeOwner(tx *store.Tx, seen store.Seen, m *message.Message, p 
 		// The copy in the inbox has the same bytes, but another place; it proves nothing and settles nothing.
 		seen.Key = "sent " + seen.Key
 	}
-	done, err := e.obeyed(tx, m.MessageID)
+	done, err := e.obeyed(tx, m)
 	if err != nil {
 		return err
 	}
 	seen.Kind = "command"
 	isNew, err := tx.AddSeen(seen)
 	if err != nil || !isNew || done {
+		return err
+	}
+	if _, err := tx.AddSeen(store.Seen{
+		Key: contents(m, received(m.Header)), Folder: seen.Folder, UIDValidity: seen.UIDValidity, UID: seen.UID, Kind: "contents", State: "done",
+		Sender: seen.Sender, Subject: seen.Subject,
+	}); err != nil {
 		return err
 	}
 	if p == bySent {
@@ -48,9 +55,10 @@ func (e *Engine) takeOwner(tx *store.Tx, seen store.Seen, m *message.Message, p 
 	return e.obey(tx, m, seen.Key)
 }
 
-// obeyed reports whether a mail with this Message-ID was obeyed before: each mail is obeyed once.
-func (e *Engine) obeyed(tx *store.Tx, id message.MessageID) (bool, error) {
-	seen, err := tx.SeenByID(id)
+// obeyed reports whether a mail was obeyed before, under its Message-ID or, where a server gave it another on its way, by what
+// it says: each mail is obeyed once.
+func (e *Engine) obeyed(tx *store.Tx, m *message.Message) (bool, error) {
+	seen, err := tx.SeenByID(m.MessageID)
 	if err != nil {
 		return false, err
 	}
@@ -59,7 +67,15 @@ func (e *Engine) obeyed(tx *store.Tx, id message.MessageID) (bool, error) {
 			return true, nil
 		}
 	}
-	return false, nil
+	// The program's copy was in no server's hands, the other was. Two of a kind are two mails: who writes "undo" twice means it.
+	_, err = tx.SeenByKey(contents(m, !received(m.Header)))
+	return err == nil, ignoreNone(err)
+}
+
+// contents names what a mail says, whatever its Message-ID: writer, Date, subject and body.
+func contents(m *message.Message, received bool) string {
+	key := m.Key()
+	return fmt.Sprintf("contents %s %t", key[strings.LastIndexByte(key, ' ')+1:], received)
 }
 
 // answerWaiting ends the waiting of the inbox copies of a mail that was found in Sent.
@@ -89,10 +105,17 @@ func (e *Engine) settleWaiting(ctx context.Context, now time.Time) error {
 			return err
 		}
 		for _, s := range waiting {
-			if !now.Before(s.WaitUntil) {
-				if err := tx.SetSeen(s.Key, "unproved", "owner", 0); err != nil {
-					return err
-				}
+			if now.Before(s.WaitUntil) {
+				continue
+			}
+			state := "unproved"
+			if done, err := e.obeyed(tx, message.Parse(s.Raw)); err != nil {
+				return err
+			} else if done {
+				state = "done"
+			}
+			if err := tx.SetSeen(s.Key, state, "owner", 0); err != nil {
+				return err
 			}
 		}
 		return nil
@@ -122,7 +145,11 @@ func (s *session) asked(item int) command.Verb {
 func (e *Engine) obey(tx *store.Tx, m *message.Message, key string) error {
 	s := &session{e: e, tx: tx, cause: "command mail " + string(m.MessageID), items: map[int]store.Item{}}
 	o := command.Options{Now: tx.Now, Zone: e.loc, Known: s.known, Under: s.asked}
-	for _, id := range m.ThreadIDs() {
+	answers, err := conversation(tx, m)
+	if err != nil {
+		return err
+	}
+	for _, id := range answers {
 		row, err := tx.MailByMessageID(id)
 		if errors.Is(err, store.ErrNone) {
 			continue

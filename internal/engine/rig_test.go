@@ -26,15 +26,16 @@ import (
 
 // rig is one owner with a mailbox on some servers, the real engine, and the people around, all on simulated time.
 type rig struct {
-	t     testing.TB
-	now   time.Time
-	owner string
-	e     *engine.Engine
-	mb    *store.Mailbox
-	cfg   *config.Config
-	box   *imapin.Mailbox
-	out   *smtpout.Sender
-	set   *render.Set
+	t      testing.TB
+	now    time.Time
+	owner  string
+	e      *engine.Engine
+	mb     *store.Mailbox
+	cfg    *config.Config
+	box    *imapin.Mailbox
+	out    *smtpout.Sender
+	sender engine.Sender
+	set    *render.Set
 
 	// pen writes mails as programs do; it delivers them only where the rig stands on it.
 	pen     *world.World
@@ -43,7 +44,10 @@ type rig struct {
 	stored  func(user, folder string, n int) [][]byte // once there are n
 	gotten  func(address string, n int) [][]byte      // what a contact got, once there are n
 	letters int                                       // written so far
-	lab     *mailtest.Lab                             // nil on servers inside the process
+
+	// On real servers only.
+	lab        *mailtest.Lab
+	imap, smtp *mailtest.Wire // between them and the engine
 }
 
 const settings = `
@@ -94,7 +98,11 @@ func (r *rig) build(cfg *config.Config, box imapin.Config, out smtpout.Config) {
 	box.Username, box.Password = r.owner, password
 	out.Username, out.Password = r.owner, password
 	r.box, r.out, r.set = imapin.New(box), smtpout.New(out), set
-	r.e, err = engine.New(engine.Options{Config: cfg, Store: r.mb, Templates: set, Mailbox: r.box, Sender: r.out, Holder: "test"})
+	r.sender = r.out
+	if r.lab != nil && r.lab.FilesSent {
+		r.sender = &patient{r.out, r}
+	}
+	r.e, err = engine.New(engine.Options{Config: cfg, Store: r.mb, Templates: set, Mailbox: r.box, Sender: r.sender, Holder: "test"})
 	if err != nil {
 		r.t.Fatal(err)
 	}
@@ -140,8 +148,13 @@ func onWorld(t testing.TB, more string, start time.Time) *rig {
 // onLab stands on real Dovecot and Postfix.
 func onLab(t testing.TB, more string, start time.Time, people ...string) *rig {
 	t.Helper()
-	lab := mailtest.Start(t, mailtest.Options{Users: people})
-	r := &rig{t: t, now: start, owner: mailtest.Owner, lab: lab}
+	return onThisLab(t, mailtest.Start(t, mailtest.Options{Users: people}), mailtest.Owner, more, start)
+}
+
+// onThisLab is one of several rigs on a lab, each with its owner.
+func onThisLab(t testing.TB, lab *mailtest.Lab, owner, more string, start time.Time) *rig {
+	t.Helper()
+	r := &rig{t: t, now: start, owner: owner, lab: lab}
 	w, err := world.New(world.Options{Now: func() time.Time { return r.now }})
 	if err != nil {
 		t.Fatal(err)
@@ -165,12 +178,28 @@ func onLab(t testing.TB, more string, start time.Time, people ...string) *rig {
 		return lab.Messages(user, folder)
 	}
 	r.gotten = func(address string, n int) [][]byte { return r.stored(address, "INBOX", n) }
-	imapHost, imapPort := split(t, lab.IMAPS)
-	smtpHost, smtpPort := split(t, lab.Submissions)
-	r.build(configure(t, r.owner, lab.IMAPS, lab.Submissions, more),
+	r.imap, r.smtp = mailtest.Proxy(t, lab.IMAPS), mailtest.Proxy(t, lab.Submissions)
+	imapHost, imapPort := split(t, r.imap.Addr())
+	smtpHost, smtpPort := split(t, r.smtp.Addr())
+	r.build(configure(t, r.owner, r.imap.Addr(), r.smtp.Addr(), more),
 		imapin.Config{Host: imapHost, Port: imapPort, TLS: true, TLSConfig: lab.TLSConfig()},
 		smtpout.Config{Host: smtpHost, Port: smtpPort, TLS: true, TLSConfig: lab.TLSConfig()})
 	return r
+}
+
+// patient waits until the server has filed what it took: simulated time would run ahead of it.
+type patient struct {
+	engine.Sender
+	r *rig
+}
+
+func (p *patient) Send(ctx context.Context, from message.Address, to []message.Address, raw []byte, mark func() error) smtpout.Outcome {
+	n := len(p.r.lab.Messages(p.r.owner, "Sent"))
+	o := p.Sender.Send(ctx, from, to, raw, mark)
+	if o.Result == smtpout.Accepted {
+		p.r.lab.Await(p.r.owner, "Sent", n+1)
+	}
+	return o
 }
 
 func split(t testing.TB, addr string) (host, port string) {
@@ -247,6 +276,24 @@ func (r *rig) replies(from string, original []byte, words string) {
 	r.t.Helper()
 	r.deliver(from, r.owner, r.pen.Answer(mail.Address{Address: from}, original, words))
 	r.turn()
+}
+
+// await waits on real servers until n messages of a folder fit, and returns them.
+func (r *rig) await(user, folder string, n int, fits func(m *message.Message) bool) (found [][]byte) {
+	r.t.Helper()
+	for least := 0; ; {
+		found = nil
+		all := r.stored(user, folder, least)
+		for _, raw := range all {
+			if fits(message.ParseHeader(raw)) {
+				found = append(found, raw)
+			}
+		}
+		if len(found) >= n || r.lab == nil {
+			return found
+		}
+		least = len(all) + 1
+	}
 }
 
 // last is the newest mail to the owner of a kind.

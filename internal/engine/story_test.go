@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -64,7 +65,7 @@ func story(t *testing.T, r *rig, jane string) {
 	}
 	r.pass(10 * time.Minute)
 	confirm := message.Parse(r.got(jane, 2))
-	if confirm.Subject != message.ReplySubject(am.Subject) || len(confirm.InReplyTo) == 0 || len(confirm.References) < 2 || confirm.References[0] != am.MessageID {
+	if confirm.Subject != message.ReplySubject(am.Subject) || len(confirm.InReplyTo) == 0 || len(confirm.References) < 2 || confirm.References[0] != am.References[0] || !slices.Contains(confirm.References, am.MessageID) {
 		t.Errorf("the confirmation is not in the thread: %q, %v, %v", confirm.Subject, confirm.InReplyTo, confirm.References)
 	}
 	invited := ""

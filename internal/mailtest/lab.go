@@ -57,6 +57,7 @@ type Lab struct {
 	MX                      string // no login
 	CAFile                  string
 	Dir                     string // logs are in it
+	FilesSent               bool   // as Options.FileSent had it
 
 	t     testing.TB
 	host  string
@@ -80,7 +81,7 @@ func Start(t testing.TB, o Options) *Lab {
 	if err != nil {
 		t.Fatalf("mailtest: %v", err)
 	}
-	l := &Lab{Dir: dir, t: t, CAFile: filepath.Join(dir, "ca.pem")}
+	l := &Lab{Dir: dir, t: t, CAFile: filepath.Join(dir, "ca.pem"), FilesSent: o.FileSent}
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	for _, step := range []func() error{
 		l.chooseHost,
