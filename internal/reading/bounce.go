@@ -7,97 +7,129 @@ import (
 	"askwell/internal/message"
 )
 
-// report judges machine reports: bounces, delivery and read receipts, abuse
-// reports. It returns false for anything else.
-func (u *understanding) report() bool {
-	m := u.m
+// maxBounces bounds the recipients that one report names.
+const maxBounces = 100
+
+// reported is what of a message is a report by a machine.
+type reported struct {
+	kind     string          // report-type of the outermost part, lower case
+	status   []*message.Part // message/delivery-status
+	copy     *message.Part   // of the mail that is reported on
+	receipt  bool            // message/disposition-notification
+	feedback bool            // message/feedback-report
+}
+
+func reportedIn(m *message.Message) reported {
+	var r reported
 	if m.Root == nil {
-		return false
+		return r
 	}
-	var status, original *message.Part
-	disposition, feedback := false, false
+	r.kind = strings.ToLower(m.Root.Params["report-type"])
 	m.Walk(func(p *message.Part) bool {
 		switch p.MediaType {
-		case "message/delivery-status", "message/global-delivery-status":
-			if status == nil {
-				status = p
+		case "message/delivery-status", "message/global-delivery-status", "message/x-delivery-status":
+			if len(r.status) < maxBounces {
+				r.status = append(r.status, p)
 			}
 		case "message/disposition-notification", "message/global-disposition-notification":
-			disposition = true
+			r.receipt = true
 		case "message/feedback-report":
-			feedback = true
-		case "message/rfc822", "message/global", "text/rfc822-headers", "message/global-headers", "message/rfc822-headers":
-			if original == nil {
-				original = p
+			r.feedback = true
+		case "message/rfc822", "message/global", "text/rfc822-headers", "text/rfc822", "message/global-headers", "message/rfc822-headers", "text/rfc822-header", "message/partial":
+			if r.copy == nil {
+				r.copy = p
 			}
 			return false
 		}
 		return true
 	})
-	kind := strings.ToLower(m.Root.Params["report-type"])
-	switch {
-	case feedback || kind == "feedback-report":
-		return u.decide(KindOther, "a feedback report (RFC 5965): somebody's complaint about a mail")
-	case status == nil && (disposition || kind == "disposition-notification"):
-		return u.decide(KindOther, "a read receipt (RFC 8098)")
-	case status != nil:
-		return u.deliveryStatus(status, original)
-	}
-	return u.looseBounce(original)
+	return r
 }
 
-// deliveryStatus reads a report as RFC 3464 has it: groups of fields, the first
-// about the message, one more for each recipient.
-func (u *understanding) deliveryStatus(status, original *message.Part) bool {
-	var bounces []Bounce
-	good, delayed := 0, 0
-	id := u.originalID(original)
-	text, _ := u.m.Text()
-	groups := fieldGroups(string(status.Body))
-	for _, g := range groups {
-		action := strings.ToLower(firstWord(g["action"]))
-		code := statusCode(g["status"])
-		if action == "" && code == "" && g["final-recipient"] == "" && g["original-recipient"] == "" {
-			continue // about the message
-		}
-		switch {
-		case action == "delivered" || action == "relayed" || action == "expanded" || action == "" && strings.HasPrefix(code, "2."):
-			good++
-			continue
-		}
-		b := Bounce{Recipient: recipientField(g), Status: code, MessageID: id, Original: headerOf(original)}
-		said := g["diagnostic-code"]
-		if b.Status == "" {
-			b.Status = statusIn(said)
-		}
-		words := said
-		if words == "" || len(groups) <= 2 {
-			words += "\n" + cutRunes(text, 4000)
-		}
-		if action == "delayed" {
-			delayed++
-		} else {
-			b.Permanent = permanent(b.Status, said, words)
-		}
-		if b.Recipient == "" {
-			b.Recipient = u.recipientIn(text, original)
-		}
-		bounces = append(bounces, b)
-		if len(bounces) >= 100 {
-			break
-		}
-	}
+// report judges machine reports: bounces, delivery and read receipts, abuse reports. It returns false for anything else.
+func (u *understanding) report() bool {
+	r := reportedIn(u.m)
+	person := u.passedOn(r)
 	switch {
-	case len(bounces) > 0:
-		u.r.Bounces = bounces
-		if delayed == len(bounces) {
-			return u.decide(KindBounce, "a delivery report (RFC 3464) that a mail is late: nothing has failed yet")
+	case r.feedback || r.kind == "feedback-report":
+		return u.decide(KindOther, "a feedback report (RFC 5965): somebody's complaint about a mail")
+	case len(r.status) > 0 && !person:
+		if u.deliveryStatus(r) {
+			return true
 		}
-		return u.decide(KindBounce, "a delivery report (RFC 3464) with action failed"+because(bounces[0]))
-	case good > 0:
-		return u.decide(KindOther, "a delivery report (RFC 3464) that a mail arrived")
+	case len(r.status) == 0 && (r.receipt || r.kind == "disposition-notification") && !person:
+		return u.decide(KindOther, "a read receipt (RFC 8098)")
 	}
-	return u.looseBounce(original)
+	if person {
+		return false
+	}
+	return u.notice(r)
+}
+
+// passedOn reports that a person sent on or answered what a machine had reported.
+func (u *understanding) passedOn(r reported) bool {
+	if u.m.Root == nil || r.kind != "" || u.fromDaemon() || u.nullPath() || u.m.Header.Has("X-Failed-Recipients") {
+		return false
+	}
+	return forwards(u.m.Subject) || answers(u.m.Subject)
+}
+
+// answers reports a subject that begins as answers do.
+func answers(subject string) bool {
+	return message.BaseSubject(subject) != subject && !strings.HasPrefix(subject, "[")
+}
+
+// deliveryStatus reads a report as RFC 3464 has it.
+func (u *understanding) deliveryStatus(r reported) bool {
+	var failed []failure
+	good := 0
+	for _, p := range r.status {
+		f, n := parseFields(string(p.Body)).failures()
+		good += n
+		failed = append(failed, f...)
+	}
+	if len(failed) == 0 {
+		if good > 0 {
+			return u.decide(KindOther, "a delivery report (RFC 3464) that a mail arrived")
+		}
+		return false
+	}
+	return u.bounced(failed, u.readNotice(r), "a delivery report (RFC 3464)")
+}
+
+// bounced settles what is reported of each recipient.
+func (u *understanding) bounced(failed []failure, n *notice, what string) bool {
+	if len(failed) > maxBounces {
+		failed = failed[:maxBounces]
+	}
+	id := u.originalID(n)
+	late := 0
+	for _, f := range failed {
+		if f.recipient == "" {
+			f.recipient = n.recipientLike(u, failed)
+		}
+		words := ""
+		if f.said == "" || len(failed) == 1 {
+			words = n.text
+		}
+		if f.said == "" && f.recipient != "" {
+			f.said = n.about(f.recipient, failed)
+		}
+		b := Bounce{Recipient: f.recipient, MessageID: id, Original: headerOf(n.copy)}
+		b.Status, b.Permanent = settle(f.status, f.said, words)
+		if f.late {
+			late++
+			b.Permanent = false
+			if f.status == "" && !strings.HasPrefix(b.Status, "4") {
+				b.Status = ""
+			}
+		}
+		u.r.Bounces = append(u.r.Bounces, b)
+	}
+	if late == len(failed) {
+		return u.decide(KindBounce, what+" that a mail is late: nothing has failed yet")
+	}
+	return u.decide(KindBounce, what+" that a mail was not delivered"+because(u.r.Bounces[0]))
 }
 
 func because(b Bounce) string {
@@ -111,115 +143,29 @@ func because(b Bounce) string {
 	return why + ": the address itself may be right"
 }
 
-// fieldGroups parses fields in groups parted by empty lines. Some systems put one
-// more between the fields of a recipient; those start no recipient of their own.
-func fieldGroups(body string) []map[string]string {
-	var groups []map[string]string
-	var g map[string]string
-	last := ""
-	body = strings.ReplaceAll(body, "\r\n", "\n")
-	for n, line := range strings.Split(cutRunes(body, 256<<10), "\n") {
-		if n > 5000 {
-			break
+// originalID is the Message-ID of the mail that bounced: in its copy, in what is reported about it, in the thread.
+func (u *understanding) originalID(n *notice) message.MessageID {
+	first := func(value string) message.MessageID {
+		if ids := message.ParseMessageIDs(value); len(ids) > 0 && strings.Contains(string(ids[0]), "@") {
+			return ids[0]
 		}
-		if strings.TrimSpace(line) == "" {
-			g, last = nil, ""
-			continue
-		}
-		if (line[0] == ' ' || line[0] == '\t') && last != "" && g != nil {
-			g[last] += " " + strings.TrimSpace(line)
-			continue
-		}
-		name, value, ok := strings.Cut(line, ":")
-		if !ok {
-			continue
-		}
-		name = strings.ToLower(strings.TrimSpace(name))
-		if g == nil {
-			if k := len(groups) - 1; k >= 0 && name != "final-recipient" && name != "original-recipient" && name != "action" && name != "status" && (name == "diagnostic-code" || name == "remote-mta") && groups[k]["diagnostic-code"] == "" {
-				g = groups[k]
-			} else {
-				g = map[string]string{}
-				groups = append(groups, g)
+		return ""
+	}
+	if id := first(n.copy.Get("Message-ID")); id != "" {
+		return id
+	}
+	for _, name := range []string{"x-original-message-id", "original-message-id", "original-messageid"} {
+		for _, g := range n.fields {
+			if id := first(g[name]); id != "" {
+				return id
 			}
 		}
-		if _, twice := g[name]; !twice {
-			g[name], last = strings.TrimSpace(value), name
-		} else if name == "final-recipient" { // no empty line between recipients
-			g = map[string]string{name: strings.TrimSpace(value)}
-			groups, last = append(groups, g), name
-		}
-	}
-	return groups
-}
-
-func firstWord(s string) string {
-	if i := strings.IndexAny(s, " \t(;"); i >= 0 {
-		return s[:i]
-	}
-	return s
-}
-
-// recipientField reads "rfc822; jane@example.org" and its relatives.
-func recipientField(g map[string]string) message.Address {
-	for _, name := range []string{"final-recipient", "original-recipient", "x-actual-recipient"} {
-		v := g[name]
-		if _, after, ok := strings.Cut(v, ";"); ok {
-			v = after
-		}
-		if a := addressIn(v); a != "" {
-			return a
-		}
-	}
-	return ""
-}
-
-var addressPattern = regexp.MustCompile(`[\p{L}\p{N}._%+'/=&~!#$*?^{|}-]+@[\p{L}\p{N}](?:[\p{L}\p{N}.-]*[\p{L}\p{N}])?`)
-
-// addressIn finds the first address in s.
-func addressIn(s string) message.Address {
-	for _, hit := range addressPattern.FindAllString(cutRunes(s, 4000), 4) {
-		hit = strings.Trim(hit, "'.=/*|")
-		if a, err := message.ParseAddress(hit); err == nil {
-			return a
-		}
-	}
-	return ""
-}
-
-var statusPattern = regexp.MustCompile(`(?:^|[^\d.])([245]\.\d{1,3}\.\d{1,3})(?:[^\d.]|\.(?:\D|$)|$)`)
-
-// statusCode reads the code of a Status field.
-func statusCode(v string) string { return statusIn(" " + v) }
-
-// statusIn finds an enhanced status code (RFC 3463) in free text.
-func statusIn(s string) string {
-	if m := statusPattern.FindStringSubmatch(cutRunes(s, 16000)); m != nil {
-		return m[1]
-	}
-	return ""
-}
-
-// originalID is the Message-ID of the mail that bounced.
-func (u *understanding) originalID(original *message.Part) message.MessageID {
-	if original != nil {
-		if len(original.Parts) > 0 {
-			if ids := message.ParseMessageIDs(original.Parts[0].Header.Get("Message-ID")); len(ids) > 0 {
-				return ids[0]
-			}
-		}
-		if id := idIn(string(original.Body)); id != "" {
+		if id := first(u.m.Header.Get(name)); id != "" {
 			return id
 		}
 	}
-	text, _ := u.m.Text()
-	if id := idIn(text); id != "" {
+	if id := idIn(n.whole); id != "" {
 		return id
-	}
-	for _, name := range []string{"X-Original-Message-ID", "Original-Message-ID"} {
-		if ids := message.ParseMessageIDs(u.m.Header.Get(name)); len(ids) > 0 {
-			return ids[0]
-		}
 	}
 	if ids := u.m.ThreadIDs(); len(ids) > 0 {
 		return ids[0]
@@ -228,14 +174,10 @@ func (u *understanding) originalID(original *message.Part) message.MessageID {
 }
 
 // headerOf is the header that a report gives back.
-func headerOf(original *message.Part) *message.Message {
-	switch {
-	case original == nil:
+func headerOf(h message.Header) *message.Message {
+	if len(h) == 0 {
 		return nil
-	case len(original.Parts) == 0:
-		return message.ParseHeader(original.Body)
 	}
-	h := original.Parts[0].Header
 	m := &message.Message{Header: h, InReplyTo: message.ParseMessageIDs(h.Get("In-Reply-To")), References: message.ParseMessageIDs(h.Get("References"))}
 	if ids := message.ParseMessageIDs(h.Get("Message-ID")); len(ids) > 0 {
 		m.MessageID = ids[0]
@@ -243,7 +185,7 @@ func headerOf(original *message.Part) *message.Message {
 	return m
 }
 
-var idPattern = regexp.MustCompile(`(?im)^[ \t>|]*message-id:[ \t]*\n?[ \t]*(<[^<>\s]+>)`)
+var idPattern = regexp.MustCompile(`(?im)^[ \t>|*]*(?:original[ -])?message[ -]?id[ \t]*:[ \t]*\r?\n?[ \t]*(<[^<>\s]+@[^<>\s]+>)`)
 
 func idIn(s string) message.MessageID {
 	if m := idPattern.FindStringSubmatch(cutRunes(s, 256<<10)); m != nil {

@@ -16,7 +16,7 @@ const maxPeople = 20
 func (u *understanding) peopleNamed() []Person {
 	var out []Person
 	add := func(p Person) {
-		if p.Address == "" || u.own(p.Address) || len(out) >= maxPeople || u.writer(p.Address) {
+		if p.Address == "" || u.own(p.Address) || isDaemon(p.Address) || len(out) >= maxPeople || u.writer(p.Address) {
 			return
 		}
 		for i := range out {
