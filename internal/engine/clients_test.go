@@ -28,7 +28,7 @@ type client struct {
 // original is the mail that is answered, as a mail program has it.
 type original struct {
 	from, subject, text, html string
-	at                              time.Time
+	at                        time.Time
 }
 
 const boundary = "=_part"
