@@ -180,9 +180,24 @@ func (e *Engine) obey(tx *store.Tx, m *message.Message, key string) error {
 		o.About = true
 	}
 	text, _ := reading.NewTextOf(m)
+	above, forwarded, isForward := reading.ForwardedOf(m)
+	if isForward {
+		text = above // what stands below is somebody else's
+	}
 	text = unsigned(text, e.cfg.Owner.Name)
 	var lines []command.Line
-	if form := s.form(m, text); form != "" {
+	if isForward {
+		p, ok, err := s.passedBy(forwarded)
+		if err != nil {
+			return err
+		}
+		if ok && s.about == 0 && p.id != 0 {
+			s.about, o.About = p.id, true
+		}
+		if lines = command.Parse(text, o); ok {
+			lines = s.onPassed(text, p, o)
+		}
+	} else if form := s.form(m, text); form != "" {
 		// What stands beside the form counts as well: free words are notes, commands are commands.
 		lines = append(lines, command.Line{Text: "(the lines you filled)", Verb: command.VerbMet, Rest: form})
 		lines = append(lines, command.Parse(besideForm(text, form), o)...)
@@ -191,7 +206,7 @@ func (e *Engine) obey(tx *store.Tx, m *message.Message, key string) error {
 		lines = command.Parse(withQuotes(whole, text), o)
 	}
 	books := append(s.attached(m), s.invited(m)...)
-	if strings.TrimSpace(text) == "" && len(books) == 0 {
+	if strings.TrimSpace(text) == "" && len(books) == 0 && !isForward {
 		// A command in the subject of an empty mail, as phones write it.
 		if sub := strings.TrimSpace(m.Subject); len(m.ThreadIDs()) == 0 && sub != "" {
 			lines = command.Parse(sub, o)

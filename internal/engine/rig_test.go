@@ -366,6 +366,17 @@ func (r *rig) contact(address string) contact.Contact {
 	return c.Contact
 }
 
+// knows reports whether some contact has the address.
+func (r *rig) knows(address string) (known bool) {
+	r.t.Helper()
+	r.must(r.mb.View(context.Background(), r.now, func(tx *store.Tx) error {
+		id, err := tx.ByAddress(message.Address(address))
+		known = id != 0
+		return err
+	}))
+	return known
+}
+
 func (r *rig) stage(address string, want contact.Stage) {
 	r.t.Helper()
 	if got := r.contact(address).Stage; got != want {

@@ -36,17 +36,22 @@ func NewText(text string) (kept string, cut []Cut) { return newText(text, "", fa
 // uses what mail programs mark there: signatures and the copy of the old mail. A
 // subject that says "Fwd" makes an unmarked copy a forwarded text.
 func NewTextOf(m *message.Message) (kept string, cut []Cut) {
+	text, name := textToRead(m)
+	return newText(text, name, forwards(m.Subject))
+}
+
+// textToRead is a message's text, and its writer's name, folded.
+func textToRead(m *message.Message) (text, name string) {
 	text, fromHTML := m.Text()
 	if fromHTML {
 		if marked, ok := markedText(m.HTML()); ok {
 			text = marked
 		}
 	}
-	name := ""
 	if len(m.From) > 0 {
 		name = fold(strings.TrimSpace(m.From[0].Name))
 	}
-	return newText(text, name, forwards(m.Subject))
+	return text, name
 }
 
 // forwards reports a subject that begins as forwarded mail's do.
