@@ -81,6 +81,9 @@ func (t *Tx) Lease() (Lease, error) {
 	return found[0], nil
 }
 
+// skew is how far the clocks of two machines may be apart that share a store.
+const skew = 15 * time.Minute
+
 // TakeLease takes or renews the lease for holder; ok is false where somebody else holds it.
 func (t *Tx) TakeLease(holder string, until time.Time) (l Lease, ok bool, err error) {
 	l, err = t.Lease()
@@ -88,8 +91,9 @@ func (t *Tx) TakeLease(holder string, until time.Time) (l Lease, ok bool, err er
 		return l, false, err
 	}
 	if l.Holder != holder {
-		// A lease that ends further ahead than any is given was written under a wrong clock.
-		if l.Holder != "" && t.Now.Before(l.Until) && l.Until.Sub(until) < 24*time.Hour {
+		// A lease that ends further ahead than any is given was written under a wrong clock. Two that took each other's in
+		// turn would still send nothing twice: every claim and every mark checks the epoch.
+		if l.Holder != "" && t.Now.Before(l.Until) && l.Until.Sub(until) < skew {
 			return l, false, nil
 		}
 		l.Epoch++
@@ -187,17 +191,29 @@ func (t *Tx) Set(name, value string) error {
 	return wrap("keep setting "+name, err)
 }
 
-// Backup writes a complete copy of the store to a file that must not exist. The daemon may go on meanwhile.
-func (s *Store) Backup(ctx context.Context, path string) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+// Backup writes a complete copy of the store to a file that must not exist. The daemon may go on meanwhile. Where it does
+// not succeed no file is left, which could be taken for a backup.
+func (s *Store) Backup(ctx context.Context, path string) (err error) {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return fmt.Errorf("make the backup: %w", err)
 	}
-	if err := f.Close(); err != nil {
-		return fmt.Errorf("make the backup: %w", err)
-	}
+	defer func() {
+		if cerr := f.Close(); err == nil {
+			err = cerr
+		}
+		if err != nil {
+			_ = os.Remove(path)
+		}
+	}()
 	if _, err := s.db.ExecContext(ctx, `VACUUM INTO $1`, path); err != nil {
-		return fmt.Errorf("make the backup: %w", err)
+		if faultOf(err) == Full {
+			return fmt.Errorf("make the backup %s: its disk is full: %w", path, err)
+		}
+		return fmt.Errorf("make the backup %s: %w", path, err)
+	}
+	if err := f.Sync(); err != nil {
+		return fmt.Errorf("make the backup %s: %w", path, err)
 	}
 	return nil
 }

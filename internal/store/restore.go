@@ -2,10 +2,13 @@ package store
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"time"
 )
 
@@ -15,32 +18,88 @@ var ErrHeld = errors.New("a daemon runs on this store; stop it first")
 // Restore puts a backup in the place of the store at path, and the store that was there beside it; it returns where. The
 // backup is read anew from the mailbox: every cursor is dropped, so that the next reading takes note of whatever happened
 // since, before anything is sent.
+//
+// Nothing is touched before the backup was found to be sound, and a crash at any moment leaves the old store or the new.
 func Restore(ctx context.Context, backup, path string, now time.Time) (old string, err error) {
-	fresh := path + ".restoring"
-	if err := copyFile(backup, fresh); err != nil {
-		return "", fmt.Errorf("read the backup: %w", err)
+	release, sure, err := lockAll(path)
+	if err != nil {
+		return "", err
 	}
-	defer func() {
+	defer release()
+	fresh := path + ".restoring"
+	leftovers := func() {
 		for _, suffix := range []string{"", "-wal", "-shm"} {
 			_ = os.Remove(fresh + suffix)
 		}
-	}()
+	}
+	leftovers() // of one that was killed: SQLite would take a -wal file for the new one's
+	defer leftovers()
+	if err := isStore(backup); err != nil {
+		return "", fmt.Errorf("read the backup %s: %w; the store is left as it is", backup, err)
+	}
+	if err := copyFile(backup, fresh); err != nil {
+		return "", fmt.Errorf("copy the backup %s: %w; the store is left as it is", backup, err)
+	}
 	if err := prepareRestored(ctx, fresh); err != nil {
-		return "", fmt.Errorf("read the backup %s: %w", backup, err)
+		return "", fmt.Errorf("read the backup %s: %w; the store is left as it is", backup, err)
 	}
 	if _, err := os.Stat(path); err == nil {
-		if err := unheld(ctx, path, now); err != nil {
-			return "", err
+		// Where the locks are proof enough it is not even opened: SQLite would write into a damaged one.
+		if !sure {
+			if err := unheld(ctx, path, now); err != nil {
+				return "", err
+			}
 		}
 		old = path + now.UTC().Format(".before-20060102T150405Z")
-		if err := os.Rename(path, old); err != nil {
+		if err := aside(path, old); err != nil {
 			return "", fmt.Errorf("put the old store aside: %w", err)
 		}
 	}
 	if err := os.Rename(fresh, path); err != nil {
 		return old, fmt.Errorf("put the backup in its place: %w", err)
 	}
-	return old, nil
+	return old, syncFolder(path)
+}
+
+// isStore looks at the first bytes of a backup: an empty file, and the database of another program, would be made into an
+// empty store.
+func isStore(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = f.Close() }()
+	head := make([]byte, 64) // <https://sqlite.org/fileformat.html#the_database_header>
+	if _, err := io.ReadFull(f, head); err != nil || string(head[:16]) != "SQLite format 3\x00" || binary.BigEndian.Uint32(head[60:]) == 0 {
+		return errors.New("it is no backup of a store, or it is damaged; take another one")
+	}
+	return nil
+}
+
+// aside keeps a store under another name, with all that belongs to it. A -wal file that stayed behind, as it does of a
+// damaged store, would be taken for the new one's and written over it. The store itself stays until another takes its
+// place, where the disk knows links.
+func aside(path, to string) error {
+	for _, suffix := range []string{"-wal", "-shm"} {
+		if err := os.Rename(path+suffix, to+suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	if err := os.Link(path, to); err == nil || errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return os.Rename(path, to)
+}
+
+// syncFolder makes sure that the names in the folder of path outlive a power cut.
+func syncFolder(path string) error {
+	d, err := os.Open(filepath.Dir(path))
+	if err != nil {
+		return fmt.Errorf("sync the store's folder: %w", err)
+	}
+	defer func() { _ = d.Close() }()
+	_ = d.Sync() // not every system can
+	return nil
 }
 
 // copyFile copies to a file that only we can read.
@@ -69,11 +128,11 @@ func copyFile(from, to string) error {
 func prepareRestored(ctx context.Context, path string) error {
 	s, err := Open(ctx, path)
 	if err != nil {
-		return err
+		return unsound(err)
 	}
 	defer func() { _ = s.Close() }()
 	if err := s.Check(ctx); err != nil {
-		return err
+		return unsound(err)
 	}
 	for _, query := range []string{
 		// A folder without a cursor is read from the date on at which it was last read.
@@ -81,15 +140,28 @@ func prepareRestored(ctx context.Context, path string) error {
 		`DELETE FROM leases`,
 	} {
 		if _, err := s.db.ExecContext(ctx, query); err != nil {
-			return err
+			return unsound(err)
 		}
 	}
 	return s.Close()
 }
 
-// unheld makes sure that no daemon runs on a store, and puts all of it into its one file.
+// unsound words what is wrong with a backup: another remedy helps than for a store.
+func unsound(err error) error {
+	var b *BrokenError
+	if f := faultOf(err); f == Damaged || errors.As(err, &b) && b.Fault == Damaged {
+		return errors.New("it is damaged; take another one")
+	}
+	return err
+}
+
+// unheld makes sure that no daemon runs on a store.
 func unheld(ctx context.Context, path string, now time.Time) error {
 	s, err := Open(ctx, path)
+	var b *BrokenError
+	if errors.As(err, &b) && b.Fault != Damaged {
+		return err
+	}
 	if err != nil {
 		// What is there is no store, or a damaged one: just what a backup is for.
 		return nil // it is put aside, not lost

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 )
 
@@ -191,27 +192,61 @@ CREATE INDEX copies_message ON copies (mailbox_id, message_id) WHERE message_id 
 
 // migrate brings the store to the newest schema, each step in one transaction.
 func migrate(ctx context.Context, db *sql.DB) error {
-	var version int
-	if err := db.QueryRowContext(ctx, `PRAGMA user_version`).Scan(&version); err != nil {
-		return fmt.Errorf("read schema version: %w", err)
+	for {
+		version, err := userVersion(ctx, db)
+		switch {
+		case err != nil:
+			return err
+		case version > len(migrations):
+			return fmt.Errorf("the store has schema %d and this askwell knows %d: run the newer askwell that wrote it", version, len(migrations))
+		case version == len(migrations):
+			return nil
+		}
+		if err := migrateOnce(ctx, db); err != nil {
+			return err
+		}
 	}
-	if version > len(migrations) {
-		return fmt.Errorf("the store has schema %d and this askwell knows %d: run the newer askwell that wrote it", version, len(migrations))
+}
+
+// querier is a database or a transaction.
+type querier interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+func userVersion(ctx context.Context, q querier) (version int, err error) {
+	if err := q.QueryRowContext(ctx, `PRAGMA user_version`).Scan(&version); err != nil {
+		return 0, fmt.Errorf("read schema version: %w", err)
 	}
-	for ; version < len(migrations); version++ {
-		tx, err := db.BeginTx(ctx, nil)
-		if err != nil {
-			return fmt.Errorf("begin migration: %w", err)
+	return version, nil
+}
+
+// migrateOnce takes one step, from the version that the store has once nobody else can write: another process may have
+// opened it at the same moment.
+func migrateOnce(ctx context.Context, db *sql.DB) error {
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("begin migration: %w", err)
+	}
+	defer func() { _ = tx.Rollback() }()
+	version, err := userVersion(ctx, tx)
+	if err != nil || version >= len(migrations) {
+		return err
+	}
+	if version == 0 {
+		var n int
+		if err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM sqlite_schema`).Scan(&n); err != nil {
+			return fmt.Errorf("read the schema: %w", err)
 		}
-		// user_version is kept by SQLite in the file itself and moves with the transaction.
-		_, err = tx.ExecContext(ctx, migrations[version]+fmt.Sprintf("\nPRAGMA user_version = %d;", version+1))
-		if err != nil {
-			_ = tx.Rollback()
-			return fmt.Errorf("migrate to schema %d: %w", version+1, err)
+		if n > 0 {
+			return errors.New("this is a database of another program; name another file")
 		}
-		if err := tx.Commit(); err != nil {
-			return fmt.Errorf("commit schema %d: %w", version+1, err)
-		}
+	}
+	// user_version is kept by SQLite in the file itself and moves with the transaction.
+	if _, err := tx.ExecContext(ctx, migrations[version]+fmt.Sprintf("\nPRAGMA user_version = %d;", version+1)); err != nil {
+		return fmt.Errorf("migrate to schema %d: %w", version+1, err)
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("commit schema %d: %w", version+1, err)
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -17,22 +18,20 @@ import (
 type Store struct {
 	db    *sql.DB
 	path  string
+	info  fs.FileInfo // of the file that is open
 	known prepared
+	locks []*os.File // held until it is closed
 }
 
 // Open opens the store at path, making the file and its folder where there are none, and brings
-// it to the newest schema.
+// it to the newest schema. Where the reason lies outside askwell the error is a BrokenError.
 func Open(ctx context.Context, path string) (*Store, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return nil, fmt.Errorf("make the store's folder: %w", err)
+		return nil, explain(path, fmt.Errorf("make the store's folder: %w", err))
 	}
-	// Made by ourselves, so that nobody else can read it from its first byte on.
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	info, err := touch(path)
 	if err != nil {
-		return nil, fmt.Errorf("open the store: %w", err)
-	}
-	if err := f.Close(); err != nil {
-		return nil, fmt.Errorf("open the store: %w", err)
+		return nil, explain(path, err)
 	}
 	q := url.Values{"_pragma": {
 		"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "secure_delete(1)",
@@ -43,12 +42,35 @@ func Open(ctx context.Context, path string) (*Store, error) {
 		return nil, fmt.Errorf("open the store %s: %w", path, err)
 	}
 	db.SetMaxOpenConns(1)
-	s := &Store{db: db, path: path}
+	s := &Store{db: db, path: path, info: info}
 	if err := s.ready(ctx); err != nil {
 		_ = db.Close()
+		if faultOf(err) != "" {
+			return nil, s.explain(err)
+		}
 		return nil, fmt.Errorf("open the store %s: %w", path, err)
 	}
 	return s, nil
+}
+
+// touch makes the file where there is none: by ourselves, so that nobody else can read it from its first byte on.
+func touch(path string) (fs.FileInfo, error) {
+	_, err := os.Stat(path)
+	isNew := errors.Is(err, fs.ErrNotExist)
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("open the store: %w", err)
+	}
+	defer func() { _ = f.Close() }()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, fmt.Errorf("open the store: %w", err)
+	}
+	if !isNew && info.Size() == 0 && wasRun(path) {
+		// SQLite would begin anew, and nothing would be said of all that is lost.
+		return nil, &BrokenError{Fault: Damaged, Path: path, Err: errors.New("it is empty, though a daemon has worked with it")}
+	}
+	return info, nil
 }
 
 func (s *Store) ready(ctx context.Context) error {
@@ -67,10 +89,15 @@ func (s *Store) ready(ctx context.Context) error {
 	return migrate(ctx, s.db)
 }
 
-// Close closes the file.
+// Close closes the file and gives its locks back.
 func (s *Store) Close() error {
 	s.known.close()
-	return s.db.Close()
+	err := s.db.Close()
+	for _, f := range s.locks {
+		_ = f.Close()
+	}
+	s.locks = nil
+	return err
 }
 
 // Path is where the file lies.
@@ -80,7 +107,7 @@ func (s *Store) Path() string { return s.path }
 func (s *Store) Version(ctx context.Context) (int64, error) {
 	var v int64
 	if err := s.db.QueryRowContext(ctx, `PRAGMA data_version`).Scan(&v); err != nil {
-		return 0, fmt.Errorf("read data version: %w", err)
+		return 0, s.explain(fmt.Errorf("read data version: %w", err))
 	}
 	return v, nil
 }
@@ -89,10 +116,10 @@ func (s *Store) Version(ctx context.Context) (int64, error) {
 func (s *Store) Check(ctx context.Context) error {
 	var said string
 	if err := s.db.QueryRowContext(ctx, `PRAGMA quick_check(1)`).Scan(&said); err != nil {
-		return fmt.Errorf("check the store: %w", err)
+		return s.explain(fmt.Errorf("check the store: %w", err))
 	}
 	if said != "ok" {
-		return fmt.Errorf("check the store: %s", said)
+		return &BrokenError{Fault: Damaged, Path: s.path, Err: damage(said)}
 	}
 	return nil
 }
@@ -108,7 +135,7 @@ func (s *Store) Mailbox(ctx context.Context, address string) (*Mailbox, error) {
 	m := &Mailbox{s: s}
 	tx, err := s.db.BeginTx(ctx, nil)
 	if err != nil {
-		return nil, fmt.Errorf("begin: %w", err)
+		return nil, s.explain(fmt.Errorf("begin: %w", err))
 	}
 	defer func() { _ = tx.Rollback() }()
 	err = tx.QueryRowContext(ctx, `SELECT mailbox_id FROM mailboxes WHERE address = $1`, address).Scan(&m.id)
@@ -116,11 +143,11 @@ func (s *Store) Mailbox(ctx context.Context, address string) (*Mailbox, error) {
 		err = tx.QueryRowContext(ctx, `INSERT INTO mailboxes (mailbox_id, address)
 			SELECT COALESCE(MAX(mailbox_id), 0) + 1, $1 FROM mailboxes RETURNING mailbox_id`, address).Scan(&m.id)
 	}
-	if err != nil {
-		return nil, fmt.Errorf("open mailbox %s: %w", address, err)
+	if err == nil {
+		err = tx.Commit()
 	}
-	if err := tx.Commit(); err != nil {
-		return nil, fmt.Errorf("open mailbox %s: %w", address, err)
+	if err != nil {
+		return nil, s.explain(fmt.Errorf("open mailbox %s: %w", address, err))
 	}
 	return m, nil
 }
@@ -134,6 +161,9 @@ type Tx struct {
 	tx  *sql.Tx
 	s   *Store
 	mb  int64
+	// broken is the first failure of the disk. SQLite may have ended the transaction at it, and what came after would be
+	// stored on its own: nothing does.
+	broken error
 	// Now is the one time of this transaction, to the millisecond.
 	Now time.Time
 }
@@ -141,9 +171,13 @@ type Tx struct {
 // Context is the context of the call that made the transaction.
 func (t *Tx) Context() context.Context { return t.ctx }
 
-// Update runs f in a transaction and commits it if f returns nil.
+// Update runs f in a transaction and commits it if f returns nil. Where the store cannot be written the error is a
+// BrokenError, and nothing of it is stored.
 func (m *Mailbox) Update(ctx context.Context, now time.Time, f func(*Tx) error) error {
-	return m.run(ctx, now, nil, f)
+	if err := m.s.still(); err != nil {
+		return err
+	}
+	return m.s.explain(m.run(ctx, now, nil, f))
 }
 
 func (m *Mailbox) run(ctx context.Context, now time.Time, o *sql.TxOptions, f func(*Tx) error) error {
@@ -153,8 +187,12 @@ func (m *Mailbox) run(ctx context.Context, now time.Time, o *sql.TxOptions, f fu
 		return fmt.Errorf("begin: %w", err)
 	}
 	defer func() { _ = tx.Rollback() }()
-	if err := f(&Tx{ctx: ctx, tx: tx, s: m.s, mb: m.id, Now: now.Truncate(time.Millisecond)}); err != nil {
+	t := &Tx{ctx: ctx, tx: tx, s: m.s, mb: m.id, Now: now.Truncate(time.Millisecond)}
+	if err := f(t); err != nil {
 		return err
+	}
+	if t.broken != nil {
+		return t.broken
 	}
 	if err := tx.Commit(); err != nil {
 		return fmt.Errorf("commit: %w", err)
@@ -176,10 +214,21 @@ func (m *Mailbox) View(ctx context.Context, now time.Time, f func(*Tx) error) er
 	if errors.Is(err, errView) {
 		return nil
 	}
+	return m.s.explain(err)
+}
+
+// note remembers the first failure of the disk.
+func (t *Tx) note(err error) error {
+	if t.broken == nil && faultOf(err) != "" {
+		t.broken = err
+	}
 	return err
 }
 
 func (t *Tx) exec(query string, args ...any) (int64, error) {
+	if t.broken != nil {
+		return 0, t.broken
+	}
 	var r sql.Result
 	var err error
 	if st := t.s.known.get(query); st != nil {
@@ -188,20 +237,40 @@ func (t *Tx) exec(query string, args ...any) (int64, error) {
 		r, err = t.tx.ExecContext(t.ctx, query, args...)
 	}
 	if err != nil {
-		return 0, err
+		return 0, t.note(err)
 	}
 	return r.RowsAffected()
 }
 
-func (t *Tx) row(query string, args ...any) *sql.Row {
-	if st := t.s.known.get(query); st != nil {
-		return t.tx.StmtContext(t.ctx, st).QueryRowContext(t.ctx, args...) //nolint:sqlclosecheck // closed with the transaction
+// oneRow is the first row of a query.
+type oneRow struct {
+	t   *Tx
+	row *sql.Row
+}
+
+// Scan reads it.
+func (r oneRow) Scan(dest ...any) error {
+	if r.row == nil {
+		return r.t.broken
 	}
-	return t.tx.QueryRowContext(t.ctx, query, args...)
+	return r.t.note(r.row.Scan(dest...))
+}
+
+func (t *Tx) row(query string, args ...any) oneRow {
+	if t.broken != nil {
+		return oneRow{t: t}
+	}
+	if st := t.s.known.get(query); st != nil {
+		return oneRow{t, t.tx.StmtContext(t.ctx, st).QueryRowContext(t.ctx, args...)} //nolint:sqlclosecheck // closed with the transaction
+	}
+	return oneRow{t, t.tx.QueryRowContext(t.ctx, query, args...)}
 }
 
 // all collects the rows of a query.
 func all[T any](t *Tx, scan func(func(...any) error) (T, error), query string, args ...any) ([]T, error) {
+	if t.broken != nil {
+		return nil, t.broken
+	}
 	var rows *sql.Rows
 	var err error
 	if st := t.s.known.get(query); st != nil {
@@ -210,7 +279,7 @@ func all[T any](t *Tx, scan func(func(...any) error) (T, error), query string, a
 		rows, err = t.tx.QueryContext(t.ctx, query, args...)
 	}
 	if err != nil {
-		return nil, err
+		return nil, t.note(err)
 	}
 	defer func() { _ = rows.Close() }()
 	var out []T
@@ -221,7 +290,7 @@ func all[T any](t *Tx, scan func(func(...any) error) (T, error), query string, a
 		}
 		out = append(out, v)
 	}
-	return out, rows.Err()
+	return out, t.note(rows.Err())
 }
 
 func millis(t time.Time) int64 {
@@ -247,7 +316,7 @@ func flag(b bool) int64 {
 }
 
 // one reads a single value; false where there is no row.
-func one[T any](row *sql.Row) (T, bool, error) {
+func one[T any](row oneRow) (T, bool, error) {
 	var v T
 	err := row.Scan(&v)
 	if errors.Is(err, sql.ErrNoRows) {

@@ -133,6 +133,27 @@ func TestNewerSchemaIsRefused(t *testing.T) {
 	}
 }
 
+// A command line and the daemon may meet a new store at the same moment.
+func TestOpenedAtOnce(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "askwell.db")
+	errs := make(chan error)
+	for range 8 {
+		go func() {
+			s, err := Open(context.Background(), path)
+			if err == nil {
+				_, err = s.Mailbox(context.Background(), "ada@example.org")
+				_ = s.Close()
+			}
+			errs <- err
+		}()
+	}
+	for range 8 {
+		if err := <-errs; err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 func TestDamageIsNoticed(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "askwell.db")
 	if err := os.WriteFile(path, []byte(strings.Repeat("this is no store\n", 1000)), 0o600); err != nil {
