@@ -77,6 +77,12 @@ type usageError struct{ err error }
 func (u *usageError) Error() string { return u.err.Error() }
 func (u *usageError) Unwrap() error { return u.err }
 
+// configError is a configuration with which nothing can be done; it says file and line.
+type configError struct{ err error }
+
+func (c *configError) Error() string { return c.err.Error() }
+func (c *configError) Unwrap() error { return c.err }
+
 // silent is a failure of which everything was said already.
 var errSilent = errors.New("failed")
 
@@ -89,6 +95,7 @@ func Main(ctx context.Context, args []string, env func(string) string, in io.Rea
 	err := a.dispatch(args)
 	var usage *usageError
 	var wrong config.Errors
+	var words *configError
 	switch {
 	case err == nil:
 		return exitDone
@@ -101,6 +108,9 @@ func Main(ctx context.Context, args []string, env func(string) string, in io.Rea
 		return exitUsage
 	case errors.As(err, &wrong):
 		fmt.Fprintf(errs, "%v\n", wrong)
+		return exitConfig
+	case errors.As(err, &words):
+		fmt.Fprintf(errs, "%v\n", words)
 		return exitConfig
 	default:
 		fmt.Fprintf(errs, "askwell: %v\n", err)
@@ -162,7 +172,7 @@ func (a *app) load() (*config.Config, *render.Set, error) {
 	}
 	set, err := render.Load(templates.FS, cfg.Templates.Dir)
 	if err != nil {
-		return nil, nil, fmt.Errorf("load templates: %w", err)
+		return nil, nil, &configError{err}
 	}
 	return cfg, set, nil
 }

@@ -48,6 +48,10 @@ func (*runCmd) Run(a *app) error {
 		return err
 	}
 	defer func() { _ = s.Close() }()
+	// Better no daemon than one that meets the damage in the middle of its work.
+	if err := s.Check(a.ctx); err != nil {
+		return err
+	}
 	mb, err := s.Mailbox(a.ctx, string(cfg.Mailbox.Address.Key()))
 	if err != nil {
 		return err

@@ -127,15 +127,18 @@ func (e *Engine) Kick() {
 	}
 }
 
-// HeldError tells that another daemon runs this mailbox.
+// HeldError tells that another daemon runs this mailbox. Until is when its lease ends; zero where it is known to be alive.
 type HeldError struct {
 	Holder string
 	Until  time.Time
 }
 
 func (h *HeldError) Error() string {
-	return fmt.Sprintf("another askwell runs this mailbox: %s (its lease ends %s); stop it first, or use the other commands, which work beside it",
-		h.Holder, h.Until.Format("15:04:05"))
+	who := h.Holder
+	if !h.Until.IsZero() {
+		who += " (if that one is gone, its lease ends " + h.Until.Format("15:04:05") + ")"
+	}
+	return fmt.Sprintf("another askwell runs this mailbox: %s; stop it first, or use the other commands, which work beside it", who)
 }
 
 // Turn does everything that is due at now and says when it wants to be called again.
@@ -226,6 +229,26 @@ func (e *Engine) takeLease(ctx context.Context, now time.Time) error {
 		e.epoch = l.Epoch
 		return nil
 	})
+}
+
+// hold locks the mailbox against every other process of this machine, and ends the lease of one that has died: nobody has
+// to wait after a crash.
+func (e *Engine) hold(ctx context.Context, now time.Time) error {
+	dead, err := e.store.Hold(e.holder)
+	if errors.Is(err, store.ErrHeld) {
+		var l store.Lease
+		if err := e.store.View(ctx, now, func(tx *store.Tx) (err error) {
+			l, err = tx.Lease()
+			return err
+		}); err != nil {
+			return err
+		}
+		return &HeldError{Holder: cmp.Or(l.Holder, "it is just starting, or ending")}
+	}
+	if err != nil || dead == "" {
+		return err
+	}
+	return e.store.Update(ctx, now, func(tx *store.Tx) error { return tx.DropLease(dead) })
 }
 
 // Release gives the mailbox back, so that another daemon can start at once.

@@ -54,6 +54,7 @@ func (r *rig) seqOf(address, name string) (seq int64) {
 // readable fails where the mailbox could not be read to its end.
 func (r *rig) readable() {
 	r.t.Helper()
+	r.turn() // as the daemon does every minute
 	s, err := r.e.Status(context.Background(), r.now)
 	r.must(err)
 	if len(s.Trouble) > 0 {

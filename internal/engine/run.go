@@ -14,6 +14,9 @@ import (
 // Run takes turns until ctx ends: when something is due, when the mailbox tells of mail, and when
 // another process changed the store. It leaves no goroutine behind.
 func (e *Engine) Run(ctx context.Context) error {
+	if err := e.hold(ctx, time.Now().In(e.loc)); err != nil {
+		return err
+	}
 	if err := e.takeLease(ctx, time.Now().In(e.loc)); err != nil {
 		return err
 	}

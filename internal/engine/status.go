@@ -23,8 +23,11 @@ type Status struct {
 	Trouble  []string              `json:"trouble,omitempty"`
 }
 
-// Status looks at the store alone. It is not OK when an incident is open, or when a daemon holds the mailbox and has not
-// read it for five minutes.
+// silence is how long a daemon may be heard of by nobody; it renews its lease every minute, and reads the mailbox.
+const silence = 5 * time.Minute
+
+// Status looks at the store alone, and at its disk. It is not OK when an incident is open, when the store could not be
+// written, or when a daemon began its work and is not at it any more.
 func (e *Engine) Status(ctx context.Context, now time.Time) (s Status, err error) {
 	now = now.In(e.loc)
 	s.Mailbox = e.cfg.Mailbox.Address
@@ -62,11 +65,23 @@ func (e *Engine) Status(ctx context.Context, now time.Time) (s Status, err error
 		if n := s.Outbox[store.InDoubt]; n > 0 {
 			s.Trouble = append(s.Trouble, fmt.Sprintf("%d mails are in doubt; the digest asks for each: `sent` or `resend`", n))
 		}
-		if s.Holder != "" && !s.LastRead.IsZero() && now.Sub(s.LastRead) > 5*time.Minute && len(incidents) == 0 {
+		if s.Holder != "" && !s.LastRead.IsZero() && now.Sub(s.LastRead) > silence && len(incidents) == 0 {
 			s.Trouble = append(s.Trouble, "the daemon has not read the mailbox since "+s.LastRead.Format(time.RFC3339))
+		}
+		// One that ends in order gives its lease back.
+		if heard := l.Until.Add(-leaseFor); l.Holder != "" && now.Sub(heard) > silence {
+			s.Trouble = append(s.Trouble, fmt.Sprintf("the daemon (%s) has not been heard of since %s: it was killed, hangs, or cannot write the store; its log tells",
+				l.Holder, heard.Format(time.RFC3339)))
 		}
 		return nil
 	})
+	if err != nil {
+		return s, err
+	}
+	// A daemon that cannot write cannot write this down, either.
+	if err := e.store.Store().Room(); err != nil {
+		s.Trouble = append(s.Trouble, err.Error())
+	}
 	s.OK = len(s.Trouble) == 0
 	return s, err
 }
