@@ -271,6 +271,8 @@ func (r *rig) answers(original []byte, words string) {
 	r.turn()
 }
 
+func person(address string) mail.Address { return mail.Address{Address: address} }
+
 // replies is a contact's answer.
 func (r *rig) replies(from string, original []byte, words string) {
 	r.t.Helper()

@@ -1,0 +1,94 @@
+package engine_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/emersion/go-imap/v2"
+
+	"askwell/internal/contact"
+	"askwell/internal/mailtest"
+	"askwell/internal/message"
+)
+
+// A server with all mail in one folder, as Gmail is: that one is watched in place of the inbox, and Sent beside it.
+func TestAllMail(t *testing.T) {
+	t.Parallel()
+	const jane, bob = "jane@contacts.test", "bob@contacts.test"
+	lab := mailtest.Start(t, mailtest.Options{Users: []string{jane, bob}, AllMail: true, ToFolder: true})
+	r := onThisLab(t, lab, mailtest.Owner, "", start())
+	notes := func(want int) {
+		t.Helper()
+		r.turn()
+		if n := len(r.contact(jane).Notes); n != want {
+			t.Errorf("%d notes were taken, want %d", n, want)
+		}
+	}
+
+	// A command lies in Sent, in the inbox and, both, in All Mail: it is obeyed once.
+	r.writes("", "ask Jane Doe <"+jane+">, friend")
+	r.stage(jane, contact.Asking)
+	if n := len(r.ofKind("receipt")); n != 1 {
+		t.Errorf("%d receipts", n)
+	}
+	r.pass(2 * time.Hour)
+	r.got(jane, 1)
+
+	// What a server filed that was submitted to it bears its lines; it is in Sent, and that is enough.
+	submitted := func(subject, words string) []byte {
+		return append([]byte("Return-Path: <"+r.owner+">\r\nReceived: from [192.0.2.7] by smtp.lab.test with ESMTPSA id x1; Mon, 02 Jan 2023 10:00:00 +0000\r\n"),
+			r.fresh(r.owner, r.owner, subject, words)...)
+	}
+	lab.File(r.owner, "Sent", submitted("", "note jane: from a phone"), imap.FlagSeen)
+	notes(1)
+
+	// The same in the inbox, and so in All Mail, proves nothing, even without any line of a server.
+	lab.File(r.owner, "INBOX", submitted("forged 1", "note jane: forged"))
+	lab.File(r.owner, "INBOX", r.fresh(r.owner, r.owner, "forged 2", "note jane: forged"))
+	lab.Deliver("eve@elsewhere.test", r.owner, r.fresh(r.owner, r.owner, "forged 3", "note jane: forged"))
+	// Nor does what anybody can send to a folder.
+	lab.Deliver("eve@elsewhere.test", "owner+Sent@lab.test", r.fresh(r.owner, r.owner, "forged 4", "note jane: forged"))
+	lab.Await(r.owner, "Virtual/All", 9)
+	// What is being written is neither a command nor a mail.
+	lab.File(r.owner, "Drafts", r.fresh(r.owner, r.owner, "draft", "note jane: half a thought"), imap.FlagDraft)
+	lab.File(r.owner, "Drafts", r.byHand(jane), imap.FlagDraft)
+	// And a mail by hand that only says so is none.
+	lab.File(r.owner, "INBOX", r.byHand(jane))
+	notes(1)
+	if n := r.count(jane, "owner_wrote"); n != 0 {
+		t.Errorf("%d mails by hand were seen", n)
+	}
+	r.pass(24 * time.Hour)
+	notes(1)
+	text := r.lastText("digest")
+	r.has("the digest", text, "forged 1", "forged 2", "forged 3", "forged 4")
+	if strings.Contains(text, "draft") {
+		t.Errorf("the digest tells of a draft:\n%s", text)
+	}
+
+	// An answer is seen, and one in Junk; a mail by hand is seen in Sent.
+	lab.File(r.owner, "Sent", r.byHand(jane), imap.FlagSeen)
+	r.turn()
+	if n := r.count(jane, "owner_wrote"); n != 1 {
+		t.Errorf("%d mails by hand were seen, want 1", n)
+	}
+	r.replies(jane, r.got(jane, 1), "Gladly! Would Thursday at 3pm work for you?")
+	r.stage(jane, contact.Talking)
+	r.answers(r.last("times"), "pick a")
+	r.stage(jane, contact.Scheduled)
+	r.writes("", "ask Bob Roe <"+bob+">, friend")
+	r.pass(26 * time.Hour)
+	lab.Deliver(bob, "owner+Junk@lab.test", r.pen.Answer(person(bob), r.got(bob, 1), "Yes, of course."))
+	lab.Await(r.owner, "Junk", 1)
+	r.turn()
+	r.stage(bob, contact.Talking)
+	for _, who := range []string{jane, bob} {
+		for _, raw := range r.gotten(who, 1) {
+			id := message.ParseHeader(raw).MessageID
+			if n := len(r.await(r.owner, "Sent", 1, func(m *message.Message) bool { return m.MessageID == id })); n != 1 {
+				t.Errorf("%d copies in Sent of a mail to %s", n, who)
+			}
+		}
+	}
+}
