@@ -87,54 +87,6 @@ func numberOf(t *testing.T, raw []byte, text string) string {
 	return ""
 }
 
-// TestNoNudgeAfter is every way in which an answer may come: none of them is followed by a nudge.
-func TestNoNudgeAfter(t *testing.T) {
-	for name, answer := range map[string]func(*rig, []byte){
-		"an answer in the thread": func(r *rig, ask []byte) {
-			r.must(r.pen.Inject(r.owner, "", r.pen.Answer(mail.Address{Address: jane}, ask, "Yes, of course. When?")))
-		},
-		"an answer in Junk": func(r *rig, ask []byte) {
-			r.must(r.pen.Inject(r.owner, "Junk", r.pen.Answer(mail.Address{Address: jane}, ask, "Yes, of course. When?")))
-		},
-		"an answer from another address": func(r *rig, ask []byte) {
-			r.must(r.pen.Inject(r.owner, "", r.pen.Answer(mail.Address{Address: "jd@private.example"}, ask, "Yes, of course. When?")))
-		},
-		"a mail in a new thread": func(r *rig, _ []byte) {
-			r.must(r.pen.Inject(r.owner, "", r.fresh(jane, r.owner, "Your question", "Happy to help, call me.")))
-		},
-		"the owner's own mail": func(r *rig, _ []byte) {
-			r.submit(r.owner, r.fresh(r.owner, jane, "me again", "Hi Jane, forget the mail, I'll call you."))
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			r, ask := asked(t, "")
-			// It arrives in the very minute in which the nudge is to leave.
-			for range 30 {
-				next := r.turn()
-				if leaves := r.queued(contact.Nudge); !leaves.IsZero() && !next.Before(leaves) {
-					r.now = leaves
-					break
-				}
-				r.now = next
-			}
-			if r.queued(contact.Nudge).IsZero() {
-				t.Fatal("no nudge was queued")
-			}
-			before := len(r.gotten(jane, 1))
-			answer(r, ask)
-			before2 := len(r.gotten(jane, 1)) // the owner's own mail is there now
-			r.turn()
-			r.pass(24 * time.Hour)
-			if got := len(r.gotten(jane, 1)); got != before2 {
-				t.Errorf("%d mails after the answer, want %d (%d before)", got, before2, before)
-			}
-			if !r.queued(contact.Nudge).IsZero() {
-				t.Error("the nudge still waits")
-			}
-		})
-	}
-}
-
 // queued is when a planned mail of a kind leaves, once it may; zero where none waits.
 func (r *rig) queued(k contact.Kind) (at time.Time) {
 	r.t.Helper()

@@ -22,14 +22,21 @@ func mailTo(address string) func(*message.Message) bool {
 func (r *rig) outbox(address string) (rows []store.Mail) {
 	r.t.Helper()
 	r.must(r.mb.View(context.Background(), r.now, func(tx *store.Tx) error {
-		all, err := tx.Mails(1000)
-		for _, m := range all {
-			if string(m.Address) == address {
-				rows = append(rows, m)
-			}
-		}
-		return err
+		rows = r.outboxIn(tx, address)
+		return nil
 	}))
+	return rows
+}
+
+func (r *rig) outboxIn(tx *store.Tx, address string) (rows []store.Mail) {
+	r.t.Helper()
+	all, err := tx.Mails(1000)
+	r.must(err)
+	for _, m := range all {
+		if string(m.Address) == address {
+			rows = append(rows, m)
+		}
+	}
 	return rows
 }
 

@@ -41,6 +41,7 @@ type rig struct {
 	pen     *world.World
 	submit  func(from string, raw []byte)             // by the owner's mail program: sent, and filed in Sent
 	deliver func(from, to string, raw []byte)         // from outside
+	junk    func(from string, raw []byte)             // from outside, and taken for junk
 	stored  func(user, folder string, n int) [][]byte // once there are n
 	gotten  func(address string, n int) [][]byte      // what a contact got, once there are n
 	letters int                                       // written so far
@@ -129,6 +130,7 @@ func onWorld(t testing.TB, more string, start time.Time) *rig {
 	r.pen = w
 	r.submit = func(from string, raw []byte) { r.must(w.SendAs(from, raw)) }
 	r.deliver = func(_, to string, raw []byte) { r.must(w.Inject(to, "", raw)) }
+	r.junk = func(_ string, raw []byte) { r.must(w.Inject(r.owner, "Junk", raw)) }
 	r.stored = func(user, folder string, _ int) [][]byte { return w.Messages(user, folder) }
 	r.gotten = func(address string, _ int) [][]byte {
 		var out [][]byte
@@ -164,12 +166,20 @@ func onThisLab(t testing.TB, lab *mailtest.Lab, owner, more string, start time.T
 	r.submit = func(from string, raw []byte) {
 		n := len(lab.Messages(from, "INBOX"))
 		lab.SendAs(from, raw)
-		lab.Await(from, "INBOX", n+1)
+		if mailTo(from)(message.ParseHeader(raw)) {
+			lab.Await(from, "INBOX", n+1)
+		}
 	}
 	r.deliver = func(from, to string, raw []byte) {
 		n := len(lab.Messages(to, "INBOX"))
 		lab.Deliver(from, to, raw)
 		lab.Await(to, "INBOX", n+1)
+	}
+	r.junk = func(from string, raw []byte) {
+		n := len(lab.Messages(owner, "Junk"))
+		name, domain, _ := strings.Cut(owner, "@")
+		lab.Deliver(from, name+"+Junk@"+domain, raw)
+		lab.Await(owner, "Junk", n+1)
 	}
 	r.stored = func(user, folder string, n int) [][]byte {
 		if n > 0 {
