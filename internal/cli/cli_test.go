@@ -11,6 +11,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -230,9 +232,7 @@ func TestBesideTheDaemon(t *testing.T) {
 		}
 	}
 
-	if _, said := do(file, "history", "jane", "--json"); !strings.Contains(said, `"look":{`) || !strings.Contains(said, `"folder":"Junk"`) {
-		t.Errorf("history does not show what justified a sending: %s", said)
-	}
+	justified(t, file)
 	stop()
 	select {
 	case code := <-ended:
@@ -247,6 +247,55 @@ func TestBesideTheDaemon(t *testing.T) {
 	}
 	if strings.Contains(log.String(), "She told me") || strings.Contains(log.String(), "sesame") {
 		t.Error("a body or a secret was logged")
+	}
+}
+
+// justified holds that history tells of every mail to Jane what was read before it left: each watched folder, its UIDVALIDITY,
+// up to which UID, and when.
+func justified(t *testing.T, file string) {
+	t.Helper()
+	_, said := do(file, "history", "jane", "--json")
+	sent := 0
+	for line := range strings.Lines(said) {
+		var r struct {
+			At     time.Time
+			Event  string
+			Detail struct {
+				Kind string
+				Look struct {
+					At      time.Time
+					Folders []struct {
+						Folder           string
+						UIDValidity, UID uint32
+					}
+				}
+			}
+		}
+		if err := json.Unmarshal([]byte(line), &r); err != nil {
+			t.Fatalf("history: %v: %s", err, line)
+		}
+		if r.Event != "sent" {
+			continue
+		}
+		sent++
+		look := r.Detail.Look
+		var names []string
+		for _, f := range look.Folders {
+			names = append(names, f.Folder)
+			if f.UIDValidity == 0 || f.Folder == "INBOX" && r.Detail.Kind != "ask" && f.UID == 0 {
+				t.Errorf("the %s: %+v", r.Detail.Kind, f)
+			}
+		}
+		slices.Sort(names)
+		if fmt.Sprint(names) != "[INBOX Junk Sent]" || look.At.After(r.At) || r.At.Sub(look.At) > time.Minute {
+			t.Errorf("the %s of %s left after a look at %v at %s", r.Detail.Kind, r.At, names, look.At)
+		}
+	}
+	if sent < 3 {
+		t.Errorf("%d mails in the history of Jane:\n%s", sent, said)
+	}
+	if _, said := do(file, "history", "jane"); !regexp.MustCompile(`sent +send +ask, read at \d\d:\d\d:\d\d: Sent to \d+, INBOX to \d+, Junk to \d+`).MatchString(said) {
+		t.Errorf("history does not show what justified a sending: %s", said)
 	}
 }
 

@@ -245,12 +245,15 @@ func (a *app) printHistory(tx *store.Tx, records []store.Record) error {
 	return w.Flush()
 }
 
-// detail is what the journal keeps of an event; for a mail that was sent, with the look at the mailbox that justified it.
+// detail is what the journal keeps of an event; for a mail that left, or may have, with the look at the mailbox that justified
+// it.
 func detail(tx *store.Tx, r store.Record) json.RawMessage {
 	if r.Detail == "" || r.Detail == "{}" {
 		return nil
 	}
-	if r.Name != (contact.Sent{}).Name() {
+	switch r.Name {
+	case contact.Sent{}.Name(), contact.SendDoubted{}.Name(), contact.Settled{}.Name():
+	default:
 		return json.RawMessage(r.Detail)
 	}
 	fields := map[string]json.RawMessage{}
@@ -282,14 +285,33 @@ func words(detail json.RawMessage) string {
 			parts = append(parts, fmt.Sprint(v))
 		}
 	}
-	if look, ok := fields["look"].(map[string]any); ok {
-		parts = append(parts, "looked at the mailbox "+fmt.Sprint(look["at"]))
-	}
+	parts = append(parts, lookWords(detail)...)
 	text := strings.Join(strings.Fields(strings.Join(parts, ", ")), " ")
 	if r := []rune(text); len(r) > 100 {
 		text = string(r[:99]) + "…"
 	}
 	return text
+}
+
+// lookWords tells when the mailbox was read before a mail left, and up to which message of each folder.
+func lookWords(detail json.RawMessage) []string {
+	var d struct {
+		Look struct {
+			At      time.Time
+			Folders []struct {
+				Folder string
+				UID    uint32
+			}
+		}
+	}
+	if json.Unmarshal(detail, &d) != nil || d.Look.At.IsZero() {
+		return nil
+	}
+	var to []string
+	for _, f := range d.Look.Folders {
+		to = append(to, fmt.Sprintf("%s to %d", f.Folder, f.UID))
+	}
+	return []string{"read at " + d.Look.At.Format("15:04:05") + ": " + strings.Join(to, ", ")}
 }
 
 type outboxCmd struct {
