@@ -8,6 +8,7 @@ import (
 	"github.com/emersion/go-imap/v2"
 
 	"askwell/internal/contact"
+	"askwell/internal/engine"
 	"askwell/internal/mailtest"
 	"askwell/internal/message"
 )
@@ -90,4 +91,29 @@ func TestAllMail(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Where there is all mail and nothing for sent mail, a forged copy of ours lies beside the real one: it teaches nothing.
+func TestForgedCopyInAllMail(t *testing.T) {
+	r := onWorld(t, "save_sent = \"never\"\n", start())
+	e, err := engine.New(engine.Options{Config: r.cfg, Store: r.mb, Templates: r.set, Mailbox: allMail{r.box}, Sender: r.out, Holder: "test"})
+	r.must(err)
+	r.e = e
+	r.writes("", "ask Jane Doe <"+jane+">, friend")
+	r.pass(2 * time.Hour)
+	ask := r.got(jane, 1)
+	id := message.Parse(ask).MessageID
+	renamed := func(to string) []byte { // as a server files it that rewrites, and as Jane can, who has it
+		return []byte(strings.Replace(string(ask), "Message-ID: <"+string(id)+">", "Message-ID: <"+to+">", 1))
+	}
+	r.must(r.pen.Inject(r.owner, "", append([]byte("Delivered-To: "+r.owner+"\r\n"), renamed("forged@evil.example")...)))
+	r.turn()
+	r.must(r.pen.Inject(r.owner, "", r.names("eve@evil.example", "forged@evil.example", "coffee", "Stop writing to me.")))
+	r.turn()
+	r.stage(jane, contact.Asked)
+	r.must(r.pen.File(r.owner, "Sent", renamed("used@mx.example")))
+	r.turn()
+	r.must(r.pen.Inject(r.owner, "", r.names("jd@private.example", "used@mx.example", "coffee", "Yes, gladly.")))
+	r.turn()
+	r.stage(jane, contact.Talking)
 }

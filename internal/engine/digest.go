@@ -229,7 +229,11 @@ func (l *letter) need(c contact.Contact) (render.Item, error) {
 	switch needs[0] {
 	case contact.NeedSettle:
 		d := c.Doubts[0]
-		item.Text = fmt.Sprintf("%s: nobody knows whether the %s arrived; the server took it in full but never answered", c.Name, kindWords(string(d.Kind)))
+		m, err := l.tx.MailByMessageID(d.MessageID)
+		if err != nil {
+			return item, err
+		}
+		item.Text = fmt.Sprintf("%s: nobody knows whether the %s arrived; %s", c.Name, kindWords(string(d.Kind)), m.Why)
 		item.Lines = []string{"Is it in your Sent folder, or did they get it? Nothing more goes to them until you tell."}
 		item.Replies = l.answers(n, c, "sent", "resend")
 	case contact.NeedOutcome:

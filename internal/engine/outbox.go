@@ -79,7 +79,7 @@ func (e *Engine) recover(ctx context.Context, now time.Time) error {
 			case !m.Marked || m.ToOwner:
 				err = tx.Requeue(m.ID, now, "askwell stopped before the server was given the text")
 			default:
-				err = e.doubt(tx, m, "the server was given the text and askwell stopped before it answered")
+				err = e.doubt(tx, m, "askwell was stopped while the server took it")
 			}
 			if err != nil {
 				return err

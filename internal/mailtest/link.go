@@ -166,7 +166,7 @@ func (h *half) waits() bool {
 func (h *half) release(complete bool) bool {
 	line := string(h.line)
 	h.line = h.line[:0]
-	if !h.strike(func(r Rule) bool { return complete && r.First && r.Match != "" && strings.Contains(line, r.Match) }) {
+	if !h.strike(func(r Rule) bool { return complete && r.First && r.matches(line) }) {
 		return false
 	}
 	for _, b := range []byte(line) {
@@ -183,7 +183,14 @@ func (h *half) release(complete bool) bool {
 			return false
 		}
 	}
-	return h.strike(func(r Rule) bool { return complete && !r.First && r.Match != "" && strings.Contains(line, r.Match) })
+	return h.strike(func(r Rule) bool { return complete && !r.First && r.matches(line) })
+}
+
+func (r Rule) matches(line string) bool {
+	if r.Whole {
+		return r.Match != "" && strings.TrimRight(line, "\r\n") == r.Match
+	}
+	return r.Match != "" && strings.Contains(line, r.Match)
 }
 
 // strike carries out the rules for which it is time; false if the connection is

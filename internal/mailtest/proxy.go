@@ -42,6 +42,7 @@ type Rule struct {
 	Bytes int       // after so many bytes
 	Lines int       // after so many lines
 	Match string    // after a line with this in it …
+	Whole bool      // … that is all of the line …
 	First bool      // … or before, so that the line does not pass
 	Do    Action
 	For   time.Duration // Stall: how long, 0 is for ever; Drip: the pause, 0 is 1 ms
