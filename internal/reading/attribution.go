@@ -5,45 +5,117 @@ import (
 	"unicode"
 )
 
-// wroteWords end (or carry) the line that mail programs put above a quote. Folded.
-var wroteWords = []string{
-	"wrote", "writes", "said", "schrieb", "schrieben", "geschrieben", "a ecrit", "ecrivait", "escribio", "escribe", "ha scritto", "scrisse", "scriveva", "schreef", "heeft geschreven", "het volgende geschreven",
-	"escreveu", "skrev", "napisal", "napisala", "napisal(a)", "pisze", "napsal", "napsala", "napsal(a)", "odesilatel", "kirjoitti", "писал", "писала", "написал", "написала", "пишет", "пише", "написав",
-	"a scris", "ezt irta", "irta", "sunu yazdi", "yazdi", "εγραψε", "έγραψε", "写道", "写道", "寫道", "のメール", "書きました", "작성", "viet", "đã viết", "menulis", "כתב", "כתבה", "كتب", "напиша", "napisao", "je napisal", "a scrís", "va escriure", "rasė", "rakstīja", "kirjutas",
-}
-
-// wroteStarts begin such a line. Folded; each followed by a space or a date.
-var wroteStarts = []string{
-	"on ", "am ", "le ", "el ", "il ", "op ", "em ", "den ", "pe ", "w dniu ", "dnia ", "dne ", "a ", "ned", "quoting ", "zitat von ", "citando ", "selon ", "citat ", "il giorno ", "il ", "at ", "in a message dated ", "în ", "in data ",
-}
-
 // attribution returns how many lines from i on introduce a quote ("On Monday,
-// Jane Doe <jane@example.org> wrote:"), or 0. Programs wrap that line, so up to
-// four are joined; it ends with a colon and tells a date or an address, which
-// nobody's own sentence does in that form.
+// Jane Doe <jane@example.org> wrote:"), or 0. Programs wrap that line, and some part
+// it by empty ones, so up to five are joined. It names a date or an address in a
+// form that nobody's own sentence has.
 func (p *page) attribution(i int) int {
-	first := plainSpaces(p.lines[i])
-	if first == "" || len(first) > 400 || isQuoted(first) {
+	first := plainLine(p.lines[i])
+	if first == "" || len(first) > 400 || isQuoted(first) || !mayAttribute(first) && (i+1 >= len(p.lines) || !strings.HasPrefix(plainLine(p.lines[i+1]), "<")) {
 		return 0
 	}
-	var joined strings.Builder
-	for k := 0; k < 4 && i+k < len(p.lines); k++ {
-		line := plainSpaces(p.lines[i+k])
-		if line == "" || len(line) > 400 || isQuoted(line) {
-			return 0
-		}
-		if k > 0 {
-			joined.WriteString(" ")
-		}
-		joined.WriteString(strings.TrimRight(line, "\u200b\u200e\u200f\u00a0 "))
-		if isAttribution(joined.String()) || strings.Contains(joined.String(), "@") && endsWithColon(joined.String()) && p.quoteNext(i+k+1) && datedAddress(joined.String()) {
+	joined, parts, blanks := first, 1, 0
+	for k := 0; ; {
+		if p.introduces(joined, i+k+1) {
+			if parts > 1 && p.attributionWithin(i, i+k) {
+				return 0 // the first line is the writer's
+			}
 			return k + 1
 		}
-		if k == 0 && !mayAttribute(joined.String()) {
+		k++
+		if parts >= 5 || i+k >= len(p.lines) || len(joined) > 600 {
 			return 0
 		}
+		line := plainLine(p.lines[i+k])
+		switch {
+		case line == "":
+			if blanks++; blanks > 2 || !openAddress(joined) && !datedStart(joined) {
+				return 0
+			}
+			continue
+		case blanks > 0 && line[0] != '<' && !strings.HasPrefix(line, "mailto:") && !strings.HasPrefix(line, "> wrote") && !openAddress(joined):
+			return 0
+		case len(line) > 400 || isQuoted(line) && !openAddress(joined) && !(strings.Contains(joined, "mailto:") && endsWithColon(line) && wrote(fold(line))):
+			return 0
+		}
+		joined, parts = joined+" "+line, parts+1
 	}
-	return 0
+}
+
+// attributionWithin reports that the lines from one below i on, to last, are a whole
+// attribution: then line i is the writer's.
+func (p *page) attributionWithin(i, last int) bool {
+	first := plainLine(p.lines[i])
+	if next := p.nextText(i + 1); openAddress(first) || strings.HasPrefix(plainLine(p.lines[next]), "<") {
+		return false
+	}
+	for j := i + 1; j <= last; j++ {
+		rest := plainLine(strings.Join(p.lines[j:last+1], " "))
+		low := fold(rest)
+		dated, clock := hasDate(low)
+		named := startsNamed(rest)
+		if (startsAttribution(low) && (dated || clock) || named) && p.introduces(rest, last+1) {
+			return j > i+1 || !cutOff(first)
+		}
+	}
+	return false
+}
+
+// cutOff reports a line that cannot be whole: it begins as attributions do and holds
+// little but its date ("On Mon, 23 Nov 2026 09:12:33 +0100", then the name).
+func cutOff(line string) bool {
+	low := fold(line)
+	if !startsAttribution(low) || strings.ContainsAny(low[len(low)-1:], ".!?;:") {
+		return false
+	}
+	dated, clock := hasDate(low)
+	return dated && clock && wordsBeside(low) <= 3 || strings.HasSuffix(low, ",") && wordsBeside(low) <= 1
+}
+
+// startsNamed reports "Ada Example <ada@example.org>" at the start of a line.
+func startsNamed(line string) bool {
+	at := strings.IndexAny(line, "<(")
+	return at > 0 && at < 60 && strings.Contains(line[at:], "@") && len(strings.Fields(line[:at])) <= 5
+}
+
+// openAddress reports a line that ends amid an address.
+func openAddress(line string) bool {
+	at := strings.LastIndexByte(line, '<')
+	return at > strings.LastIndexByte(line, '>') && !strings.Contains(strings.TrimSpace(line[at+1:]), " ")
+}
+
+func datedStart(line string) bool {
+	low := fold(line)
+	dated, clock := hasDate(low)
+	return dated && clock && startsAttribution(low)
+}
+
+// introduces judges a joined line; next is the line below it.
+func (p *page) introduces(line string, next int) bool {
+	if len(line) > 600 {
+		return false
+	}
+	low := fold(line)
+	dated, clock := hasDate(low)
+	colon := endsWithColon(line)
+	address := hasAddress(line)
+	if isAttribution(line) && (clock || address || !colon || p.quoteNext(next)) {
+		return true
+	}
+	// Above a quote less is needed.
+	switch {
+	case len(line) > 300 || !colon && !startsDated(low) || !p.quoteNext(next):
+		return false
+	case strings.ContainsAny(low, "?!"):
+		return false
+	case dated && address && (colon || startsDated(low)):
+		return colon && clock || startsDated(low) && len(strings.Fields(low)) <= 8 // "2026/11/23 Ada Example <ada@example.org>"
+	case colon && dated && clock && startsDated(low):
+		return true
+	case colon && wrote(low) && len(strings.Fields(line)) <= 6:
+		return !weakSubject[firstField(low)]
+	}
+	return false
 }
 
 // quoteNext reports that the next line with anything on it is quoted.
@@ -56,18 +128,22 @@ func (p *page) quoteNext(i int) bool {
 	return false
 }
 
-// datedAddress reports a date and an address in a line: above a quote that is its
-// introduction in any language.
-func datedAddress(line string) bool {
-	dated, clock := hasDate(fold(line))
-	return dated && clock && strings.ContainsAny(line, "<(")
-}
-
-// plainSpaces trims a line and makes its unbreakable spaces plain ones: Apple's and
-// French attributions are full of them.
-func plainSpaces(line string) string {
-	if strings.ContainsAny(line, "\u00a0\u202f") {
-		line = strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(line)
+// plainLine trims a line, makes its unbreakable spaces plain ones and drops what is
+// not seen: Apple's, French and Hebrew attributions are full of them.
+func plainLine(line string) string {
+	for i := range len(line) {
+		if line[i] >= 0xc2 {
+			line = strings.Map(func(r rune) rune {
+				switch {
+				case r == '\u00a0' || r == '\u202f':
+					return ' '
+				case unseenRune(r):
+					return -1
+				}
+				return r
+			}, line)
+			break
+		}
 	}
 	return strings.TrimSpace(line)
 }
@@ -75,75 +151,128 @@ func plainSpaces(line string) string {
 // mayAttribute is a cheap look at the first line: only a line with a digit, an
 // address, or a word that begins attributions can become one.
 func mayAttribute(line string) bool {
-	if strings.ContainsAny(line, "0123456789@<") {
+	if strings.ContainsAny(line, "0123456789@<") || endsWithColon(line) || strings.HasPrefix(line, "--") {
 		return true
 	}
-	folded := fold(line[:min(len(line), 16)])
-	for _, s := range wroteStarts {
-		if strings.HasPrefix(folded, s) {
-			return true
-		}
-	}
-	return endsWithColon(line)
+	return startsAttribution(fold(cutRunes(line, 60))) || strings.ContainsFunc(line, unicode.IsDigit)
 }
 
 func endsWithColon(line string) bool {
-	line = strings.TrimRight(line, " *_\u00a0\u200b\u200e\u200f")
+	line = strings.TrimRight(line, " *_")
 	return strings.HasSuffix(line, ":") || strings.HasSuffix(line, "：")
 }
 
-// isAttribution judges a joined line.
+// betweenDashes returns what stands between dashes at both ends of a line.
+func betweenDashes(line string) (string, bool) {
+	bare := strings.TrimLeft(line, "-‐ ")
+	if len(line)-len(bare) < 2 || line[0] == ' ' {
+		return "", false
+	}
+	inner := strings.TrimRight(bare, "-‐ ")
+	return inner, inner != "" && len(bare)-len(inner) >= 2
+}
+
+// hasAddress reports an address as programs write it, in brackets or after mailto.
+func hasAddress(line string) bool {
+	return strings.Contains(line, "@") && (strings.ContainsAny(line, "<([") || strings.Contains(line, "mailto:"))
+}
+
+// wrote reports a word for writing at the end of what it is said of: nothing but a
+// name, a date or an address may follow it.
+func wrote(folded string) bool {
+	_, ok := afterWrote(folded)
+	return ok
+}
+
+// afterWrote returns what stands between a word for writing and the colon.
+func afterWrote(folded string) (string, bool) {
+	for _, w := range wroteWords {
+		at := strings.LastIndex(folded, w)
+		if at < 0 || w[0] < 0x80 && (isLetterAt(folded, at-1) || isLetterAt(folded, at+len(w))) {
+			continue
+		}
+		rest := folded[at+len(w):]
+		for _, ending := range [...]string{"(a)", "(а)", "(na)", "/la", "/ла", "/a", "/ה"} {
+			rest = strings.TrimPrefix(rest, ending)
+		}
+		rest = strings.TrimRight(rest, " :：*-_")
+		return rest, !notAfterWrote[firstField(rest)]
+	}
+	return "", false
+}
+
+// isAttribution judges a joined line by itself.
 func isAttribution(line string) bool {
-	if !endsWithColon(line) || len(line) > 600 {
+	if len(line) > 600 {
 		return false
 	}
-	folded := strings.Trim(fold(line), " *_-")
-	address := strings.Contains(line, "@") && (strings.ContainsAny(line, "<(") || strings.Contains(line, "mailto:"))
+	folded := fold(line)
+	if inner, ok := betweenDashes(folded); ok { // "---- On Monday … Jane Doe wrote ----"
+		rest, ok := afterWrote(inner)
+		return ok && rest == ""
+	}
+	if !endsWithColon(line) {
+		return false
+	}
+	folded = strings.TrimLeft(folded, "- *_")
+	address := hasAddress(line)
 	dated, clock := hasDate(folded)
 	if strings.ContainsAny(folded, "?!") && !address {
 		return false
 	}
-	wrote := false
-	for _, w := range wroteWords {
-		if at := strings.LastIndex(folded, w); at >= 0 && (at == 0 || w[0] >= 0x80 || !isLetterAt(folded, at-1)) && !isLetterAt(folded, at+len(w)) {
-			wrote = true
-			// "… wrote:" or "… schrieb Jane Doe:" but not "wrote a list of things:".
-			rest := strings.TrimRight(folded[at+len(w):], " :：*\u00a0")
-			if len(rest) > 0 && !dated && !address {
-				wrote = false
-			}
-			break
-		}
+	rest, said := afterWrote(folded)
+	if said && rest != "" && !dated && !address && !wroteEnds[rest] {
+		said = false // "wrote a list of things:"
 	}
 	starts := startsAttribution(folded)
 	switch {
-	case wrote && (dated && (starts || clock || address) || address):
-		return true
-	case wrote && starts && strings.Contains(folded, ",") && clock:
+	case said && (dated && (starts || clock || address) || address):
+		return !weakSubject[firstField(folded)] // "As I wrote to Dana Fox <dana@example.org> last week:"
+	case said && starts && clock && strings.Contains(folded, ","):
 		return true
 	case strings.HasPrefix(folded, "quoting ") || strings.HasPrefix(folded, "zitat von "):
 		return address || len(folded) < 60
-	case address && dated && clock: // verbless: "2026-11-23 10:00 GMT+01:00 Jane Doe <jane@example.org>:"
-		return startsDated(folded) || strings.HasPrefix(folded, "* ") || strings.HasPrefix(strings.TrimSpace(line), "*")
+	case address && dated && clock: // "2026-11-23 10:00 GMT+01:00 Jane Doe <jane@example.org>:"
+		return starts || startsNamed(line) || wordsBeside(line) <= 8
+	case strings.Contains(folded, "@") && dated && clock: // "Nov 23, 2026, 09:12 by ada@example.org:"
+		return startsDated(folded) && len(strings.Fields(folded)) <= 8
 	}
-	// "Jane Doe <jane@example.org> wrote:" is above; "Jane Doe writes:" (Gnus)
-	// counts with two capitalised words and nothing else.
-	if wrote && (strings.HasSuffix(folded, " writes:") || strings.HasSuffix(folded, " wrote:") || strings.HasSuffix(folded, " schrieb:") || strings.HasSuffix(folded, " skrev:")) {
-		words := strings.Fields(line)
-		if len(words) > 4 || len(words) < 2 {
-			return false
-		}
-		for _, w := range words[:len(words)-1] {
-			if r := []rune(w)[0]; !unicode.IsUpper(r) {
-				return false
-			}
-		}
-		return !weakSubject[strings.ToLower(words[0])]
-	}
-	return false
+	return said && rest == "" && namesOnly(line)
 }
 
-var weakSubject = wordSet("i we you he she they as what who it this that my our your his her")
+// wordsBeside counts the words of a line beside its date, its figures and its address.
+func wordsBeside(line string) int {
+	n := 0
+	for w := range strings.FieldsSeq(line) {
+		bare := strings.Trim(fold(w), ".,:()-")
+		_, day := weekdays[bare]
+		_, month := months[bare]
+		if bare != "" && !day && !month && !strings.ContainsAny(bare, "0123456789@<>") {
+			n++
+		}
+	}
+	return n
+}
+
+// namesOnly reports "Jane Doe writes:" (Gnus): two or three capitalised words and
+// the word for writing.
+func namesOnly(line string) bool {
+	words := strings.Fields(line)
+	if len(words) > 4 || len(words) < 2 || weakSubject[strings.ToLower(words[0])] {
+		return false
+	}
+	for _, w := range words[:len(words)-1] {
+		if r, _ := firstRune(w); !unicode.IsUpper(r) {
+			return false
+		}
+	}
+	return true
+}
+
+var weakSubject = wordSet("i we he she they what who it this that my our his her like ich wir wie mein je nous comme mon yo nosotros como ik wij zoals io noi come eu nos")
+
+// notAfterWrote begin what somebody wrote, or to whom.
+var notAfterWrote = wordSet("to me us you him her them my our your a an the that this about in last lately back again something and but if how why it mir dir uns ihm ihr ihnen an dass ein eine einen zu uber un une que qui me te nous vous lui leur ca el la lo los una unos algo mi nos che gli le aan dat een het ons mij me uma um isso te")
 
 func isLetterAt(s string, i int) bool {
 	return i >= 0 && i < len(s) && (s[i] >= 'a' && s[i] <= 'z' || s[i] >= '0' && s[i] <= '9')
@@ -158,8 +287,12 @@ func startsAttribution(folded string) bool {
 	return startsDated(folded)
 }
 
-// startsDated reports a line that begins with a weekday or a number.
+// shortDays begin abbreviated weekdays that the table of weekdays does not have.
+var shortDays = starts("man.|tir|ons|tor|lor|pon|wt|sr|czw|pt|po |ut |st |ct |pa |so |sen|sel|rab|kam|jum|sab|min|пн|вт|ср|чт|пт|сб|вс|нд|mon|luni|marti|miercuri|joi|vineri|понедельник|вторник|понеділок|вівторок|понеделник|pirmd|otrd|tresd|e,|t,|k,|n,|r,")
+
+// startsDated reports a line that begins with a weekday, a month or a number.
 func startsDated(folded string) bool {
+	folded = strings.TrimLeft(folded, "\"'(")
 	if folded == "" {
 		return false
 	}
@@ -170,10 +303,17 @@ func startsDated(folded string) bool {
 	if end <= 0 {
 		return false
 	}
-	_, ok := weekdays[folded[:end]]
-	return ok || strings.HasPrefix(folded, "man.") || strings.HasPrefix(folded, "tir") || strings.HasPrefix(folded, "ons") || strings.HasPrefix(folded, "tor") || strings.HasPrefix(folded, "lor") ||
-		strings.HasPrefix(folded, "pon") || strings.HasPrefix(folded, "wt") || strings.HasPrefix(folded, "sr") || strings.HasPrefix(folded, "czw") || strings.HasPrefix(folded, "pt") ||
-		strings.HasPrefix(folded, "po ") || strings.HasPrefix(folded, "ut ") || strings.HasPrefix(folded, "st ") || strings.HasPrefix(folded, "ct ") || strings.HasPrefix(folded, "pa ") || strings.HasPrefix(folded, "so ")
+	_, day := weekdays[folded[:end]]
+	_, month := months[folded[:end]]
+	if day || month {
+		return true
+	}
+	for _, d := range shortDays {
+		if strings.HasPrefix(folded, d) {
+			return true
+		}
+	}
+	return false
 }
 
 // hasDate reports digits that look like a date and like a clock time.
@@ -192,6 +332,8 @@ func hasDate(s string) (date, clock bool) {
 		case n <= 2 && j+2 < len(s) && (s[j] == '/' || s[j] == '-' || s[j] == '.') && s[j+1] >= '0' && s[j+1] <= '9':
 			date = true
 			clock = clock || s[j] == '.'
+		case n <= 2 && j+3 < len(s) && s[j] == '.' && s[j+1] == ' ' && s[j+2] >= '0' && s[j+2] <= '9': // 23. 11. 2026
+			date = true
 		case n <= 2 && j+2 < len(s) && (s[j] == ':' || s[j] == 'h') && s[j+1] >= '0' && s[j+1] <= '9':
 			clock = true
 		}

@@ -20,7 +20,8 @@ type Forwarded struct {
 // below its header fields with a subject that says so, or attached. Ok is false where nothing was passed on. What stands in
 // the mail passed on is somebody else's: who reads commands must read above only.
 func ForwardedOf(m *message.Message) (above string, f Forwarded, ok bool) {
-	text, name := textToRead(m)
+	text, _ := m.Text()
+	name := writerName(m)
 	text = strings.ReplaceAll(cutRunes(text, maxText), "\r\n", "\n")
 	p := &page{lines: strings.Split(text, "\n"), name: name, fwd: forwards(m.Subject)}
 	p.why = make([]string, len(p.lines))

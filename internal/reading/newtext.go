@@ -29,39 +29,44 @@ const maxText = 1 << 20
 // NewText returns what the writer of a plain text newly wrote, and what was cut
 // away around it: quotes with their attribution, copies of earlier mails,
 // signatures, disclaimers, list footers. Answers between quotes are kept, and so
-// is forwarded text below a mark that says so.
+// is forwarded text below a mark that says so. The words that end a letter and the
+// name below them are the writer's own ("Best, Jane"); the business card under
+// them, and what stands below "-- ", is not.
 func NewText(text string) (kept string, cut []Cut) { return newText(text, "", false) }
 
-// NewTextOf does the same for a message. Of a message that has only HTML it also
-// uses what mail programs mark there: signatures and the copy of the old mail. A
-// subject that says "Fwd" makes an unmarked copy a forwarded text.
+// NewTextOf does the same for a message. Of HTML it also uses what mail programs
+// mark there: signatures and the copy of the old mail. A subject that says "Fwd"
+// makes an unmarked copy a forwarded text.
 func NewTextOf(m *message.Message) (kept string, cut []Cut) {
-	text, name := textToRead(m)
-	return newText(text, name, forwards(m.Subject))
-}
-
-// textToRead is a message's text, and its writer's name, folded.
-func textToRead(m *message.Message) (text, name string) {
+	name := writerName(m)
+	fwd := forwards(m.Subject)
 	text, fromHTML := m.Text()
 	if fromHTML {
 		if marked, ok := markedText(m.HTML()); ok {
-			text = marked
+			if kept, cut = newText(marked, name, fwd); kept != "" {
+				return kept, cut
+			}
 		}
 	}
-	if len(m.From) > 0 {
-		name = fold(strings.TrimSpace(m.From[0].Name))
+	return newText(text, name, fwd)
+}
+
+// writerName is the name of who wrote the message, folded.
+func writerName(m *message.Message) string {
+	if len(m.From) == 0 {
+		return ""
 	}
-	return text, name
+	return fold(strings.TrimSpace(m.From[0].Name))
 }
 
 // forwards reports a subject that begins as forwarded mail's do.
 func forwards(subject string) bool {
-	head, _, ok := strings.Cut(subject, ":")
-	if !ok || len(head) > 8 {
+	head, _, ok := strings.Cut(strings.Replace(subject, "：", ":", 1), ":")
+	if !ok || len(head) > 12 {
 		return false
 	}
 	switch fold(strings.TrimSpace(head)) {
-	case "fwd", "fw", "wg", "tr", "rv", "i", "enc", "vs", "doorst", "vb", "pd", "vl", "rif", "fs", "转发", "轉寄":
+	case "fwd", "fw", "wg", "tr", "rv", "i", "enc", "vs", "doorst", "vb", "pd", "vl", "rif", "fs", "转发", "轉寄", "転送", "ilt", "yon", "továbbítás", "tovabbitas", "προω", "πρθ", "hl", "trs", "fo", "전달":
 		return true
 	}
 	return false
@@ -73,6 +78,7 @@ type page struct {
 	why   []string // "" keeps the line
 	name  string   // the writer's, folded
 	fwd   bool     // the subject says that it is forwarded
+	mark  byte     // of quotation beside ">", where an attribution announced it
 }
 
 func newText(text, name string, fwd bool) (string, []Cut) {
@@ -80,8 +86,9 @@ func newText(text, name string, fwd bool) (string, []Cut) {
 		text = cutRunes(text, maxText)
 	}
 	text = strings.ReplaceAll(text, "\r\n", "\n")
-	p := &page{lines: strings.Split(text, "\n"), name: name, fwd: fwd}
+	p := &page{lines: splitAttributions(strings.Split(text, "\n")), name: name, fwd: fwd}
 	p.why = make([]string, len(p.lines))
+	p.armour()
 	forwarded := p.quotes()
 	p.banner()
 	p.tails(forwarded)
@@ -95,36 +102,36 @@ func (p *page) quotes() int {
 	for i := 0; i < n; {
 		line := strings.TrimSpace(p.lines[i])
 		switch {
-		case line == "":
-			i++
-			continue
-		case isQuoted(line):
-			p.why[i] = cutQuote
+		case line == "" || p.why[i] != "":
 			i++
 			continue
 		case isForwardMark(line):
 			return i
-		case isOriginalMark(line):
+		case isOriginalMark(line) || p.headerBlock(i) > 0:
 			if p.fwd {
 				return i
 			}
-			p.cut(i, n, cutHeader)
-			return n
-		}
-		if k := p.headerBlock(i); k > 0 {
-			if p.fwd {
-				return i
+			if next := p.nextText(i + 1); next < n && isOriginalMark(line) && (isQuoted(strings.TrimSpace(p.lines[next])) || p.attribution(next) > 0) {
+				p.cut(p.ruleAbove(i), next, cutHeader) // what is quoted is marked
+				i = next
+				continue
 			}
-			if j := i - 1; j >= 0 && isRule(strings.TrimSpace(p.lines[j])) {
-				p.why[j] = cutHeader
-			}
-			p.cut(i, n, cutHeader)
+			p.cut(p.ruleAbove(i), n, cutHeader)
 			return n
+		case p.quoted(line):
+			p.cut(p.ruleAbove(i), i+1, cutQuote)
+			if p.wrapped(i) {
+				p.why[i+1] = cutQuote
+				i++
+			}
+			i++
+			continue
 		}
 		if k := p.attribution(i); k > 0 {
-			p.cut(i, i+k, cutAttribution)
+			p.cut(p.ruleAbove(i), i+k, cutAttribution)
 			next := p.nextText(i + k)
-			if next < n && isQuoted(strings.TrimSpace(p.lines[next])) {
+			p.mark = p.announced(next)
+			if next < n && p.quoted(strings.TrimSpace(p.lines[next])) {
 				i = next
 				continue
 			}
@@ -134,7 +141,9 @@ func (p *page) quotes() int {
 		if isSigMark(p.lines[i]) && p.shortTail(i) {
 			j := i
 			for j < n && !p.startsQuote(j) {
-				p.why[j] = cutSignature
+				if p.why[j] == "" {
+					p.why[j] = cutSignature
+				}
 				j++
 			}
 			i = max(j, i+1)
@@ -161,49 +170,25 @@ func (p *page) nextText(i int) int {
 	return i
 }
 
+// ruleAbove is the line of a rule above line i that parts the copy from the new
+// text, or i.
+func (p *page) ruleAbove(i int) int {
+	for j := i - 1; j >= 0 && j >= i-3; j-- {
+		line := strings.TrimSpace(p.lines[j])
+		if isRule(line) {
+			return j
+		}
+		if line != "" {
+			break
+		}
+	}
+	return i
+}
+
 // startsQuote reports that at line i something earlier begins.
 func (p *page) startsQuote(i int) bool {
 	line := strings.TrimSpace(p.lines[i])
-	return isQuoted(line) || isOriginalMark(line) || isForwardMark(line) || line != "" && (p.attribution(i) > 0 || p.headerBlock(i) > 0)
-}
-
-// isQuoted reports a line that begins with a mark of quotation.
-func isQuoted(line string) bool {
-	return strings.HasPrefix(line, ">") || strings.HasPrefix(line, "|>") || strings.HasPrefix(line, "＞")
-}
-
-// isRule reports a line of underscores, dashes or the like.
-func isRule(line string) bool {
-	return len(line) >= 8 && strings.Trim(line, "_-=*~ ") == ""
-}
-
-// isSigMark reports the line that parts a signature (RFC 3676, 4.3), also where
-// its space was lost.
-func isSigMark(line string) bool {
-	line = strings.TrimRight(line, "\r")
-	return line == "-- " || line == "--" || line == "-- \u00a0" || line == "--\u00a0" || line == "---" || line == "__" || line == "—"
-}
-
-// shortTail reports that what follows a signature mark is short enough to be a
-// signature: somebody may also part paragraphs with two dashes.
-func (p *page) shortTail(i int) bool {
-	if strings.TrimRight(p.lines[i], "\r") == "-- " {
-		return true
-	}
-	text := 0
-	for j := i + 1; j < len(p.lines) && text <= 14; j++ {
-		if p.startsQuote(j) {
-			break
-		}
-		line := strings.TrimSpace(p.lines[j])
-		if line != "" {
-			text++
-		}
-		if len(line) > 90 || strings.HasSuffix(line, "?") {
-			return false // sentences
-		}
-	}
-	return text <= 14
+	return line != "" && (p.quoted(line) || isOriginalMark(line) || isForwardMark(line) || p.attribution(i) > 0 || p.headerBlock(i) > 0)
 }
 
 // result puts the kept lines together, and the cut ones by their reasons.

@@ -2,115 +2,134 @@ package reading
 
 import "strings"
 
-// headerLabels are the names of header fields as programs write them above a copy
-// of an earlier mail. Folded, without the colon.
-var headerLabels = func() map[string]byte {
-	t := map[string]byte{}
-	for class, words := range map[byte]string{
-		'f': "from|von|de|da|van|fra|fran|od|lahettaja|от|от кого|发件人|寄件者|差出人|보낸 사람|kimden|felado|expeditor|de la|mittente|remitente|expediteur|απο|avsender|afsender|avsandare|desde|nadawca|odesilatel|від|מאת|من|差出人 ",
-		's': "sent|date|gesendet|datum|envoye|enviado|enviado el|inviato|verzonden|sendt|skickat|wyslano|odeslano|lahetetty|отправлено|дата|发送时间|日期|送信日時|日時|보낸 날짜|gonderildi|tarih|kuldve|elkuldve|data|fecha|dato|sendt den|gesendet am|envoye le|enviada em|enviada|inviata|trimis|paivamaara|paivays|sent on|寄件日期|надіслано|تاريخ|תאריך|נשלח",
-		't': "to|an|a|para|aan|til|till|do|komu|vastaanottaja|кому|收件人|宛先|받는 사람|kime|cimzett|catre|destinataire|destinatario|mottagare|modtager|προς|per|adresat|אל|إلى",
-		'c': "cc|kopie|kopia|copie|copia|kopio|копия|抄送|副本|참조|bilgi|bcc|reply-to|reply to|antwort an|kopi|dw",
-		'b': "subject|betreff|objet|asunto|oggetto|onderwerp|assunto|emne|amne|temat|predmet|aihe|тема|主题|主旨|件名|제목|konu|targy|subiect|θεμα|נושא|الموضوع|importance|wichtigkeit|attachments|anlagen",
-	} {
-		for w := range strings.SplitSeq(words, "|") {
-			t[w] = class
-		}
-	}
-	t["a"], t["de"], t["data"] = 't', 'f', 's'
-	return t
-}()
-
 // headerLine gives the class of a line such as "From: Jane Doe", or 0.
 func headerLine(line string) byte {
-	line = strings.TrimLeft(strings.TrimSpace(line), "*_ \u200e\u200f")
+	class, _ := headerField(line)
+	return class
+}
+
+// headerField also tells whether something follows the colon.
+func headerField(line string) (class byte, value bool) {
+	line = plainLine(strings.TrimLeft(strings.TrimSpace(line), "*_ "))
 	at := strings.IndexAny(line, ":：")
-	if at <= 0 || at > 40 {
-		return 0
+	if at <= 0 || at > 60 {
+		return 0, false
 	}
-	return headerLabels[strings.Trim(fold(line[:at]), " *_\u00a0")]
+	class = headerLabels[strings.Trim(fold(line[:at]), " *_\u00a0")]
+	return class, class != 0 && strings.Trim(line[at:], ":： *_\u00a0") != ""
 }
 
 // headerBlock returns the number of lines of the header fields that stand above a
-// copy of an earlier mail: a From line, and near it two of date, recipient and
-// subject. One line "From: …" alone is the writer's own.
+// copy of an earlier mail: who sent it, and beside that two of date, recipient and
+// subject, or what only a program writes: a whole date, an address. One line
+// "From: …" alone is the writer's own.
 func (p *page) headerBlock(i int) int {
-	first := headerLine(p.lines[i])
-	if first != 'f' && first != 's' && first != 'b' {
+	first, value := headerField(p.lines[i])
+	if first == 0 || first == 'c' || first == 't' && !p.datedBelow(i) {
 		return 0
 	}
-	seen := map[byte]bool{first: true}
+	seen := map[byte]int{first: 1}
 	for w := range strings.FieldsSeq(cutRunes(p.lines[i], 400)) { // all in one line
 		if label, ok := strings.CutSuffix(w, ":"); ok {
-			if c := headerLabels[strings.Trim(fold(label), "*_")]; c != 0 {
-				seen[c] = true
+			if c := headerLabels[strings.Trim(fold(label), "*_")]; c != 0 && c != first {
+				seen[c]++
 			}
 		}
 	}
-	last, misses := i, 0
-	for j := i + 1; j < len(p.lines) && j < i+14; j++ {
+	last, wrapped := i, 0
+	for j := i + 1; j < len(p.lines) && j < i+30; j++ {
 		line := strings.TrimSpace(p.lines[j])
 		if line == "" {
-			if misses++; misses > 2 && j-last > 2 {
+			if j-last > 2 { // Outlook puts an empty line between any two
 				break
 			}
 			continue
 		}
-		if c := headerLine(line); c != 0 {
-			seen[c] = true
-			last = j
+		c, v := headerField(line)
+		if c != 0 && (seen[c] == 0 || c == 'c' || c == 't') {
+			seen[c]++
+			last, value, wrapped = j, v, 0
 			continue
 		}
-		if j-last > 3 { // a long list of recipients wraps
+		if c != 0 { // the old mail begins with another copy
+			break
+		}
+		if !value && j == p.nextText(last+1) { // the value below its label
+			last, value = j, true
+			continue
+		}
+		if wrapped++; wrapped > 6 || strings.TrimSpace(p.lines[j-1]) == "" || !continuesList(line) && wrapped > 1 {
 			break
 		}
 	}
+	if seen['f'] == 0 && (seen['s'] == 0 || seen['t'] == 0) {
+		return 0
+	}
+	block := strings.Join(p.lines[i:last+1], " ")
+	date, clock := hasDate(fold(block))
+	address := strings.Contains(block, "@")
 	score := 0
-	for _, c := range [...]byte{'s', 't', 'b'} {
-		if seen[c] {
+	for _, c := range [...]byte{'f', 's', 't', 'b'} {
+		if seen[c] > 0 {
 			score++
 		}
 	}
-	if !seen['f'] || score < 2 || !seen['s'] && !seen['b'] {
-		return 0
-	}
-	// Somebody's own list of "From: …, To: …" has neither address nor date.
-	block := strings.Join(p.lines[i:last+1], " ")
-	if date, clock := hasDate(fold(block)); !strings.Contains(block, "@") && !date && !clock {
-		return 0
+	switch {
+	case score >= 3 && (seen['s'] > 0 || seen['b'] > 0) && (address || date || clock):
+	case score == 2 && address && date && clock && seen['s'] > 0: // "From: …" and "Date: …"
+	default:
+		return 0 // somebody's own list of "From: …, To: …" has neither address nor date
 	}
 	return last - i + 1
 }
 
-var originalWords = []string{
-	"original message", "original-nachricht", "ursprungliche nachricht", "originalnachricht", "message d'origine", "message original", "message initial", "mensaje original", "messaggio originale", "messaggio original",
-	"oorspronkelijk bericht", "origineel bericht", "mensagem original", "oprindelig meddelelse", "original meddelelse", "opprinnelig melding", "ursprungligt meddelande", "originalmeddelande", "alkuperainen viesti",
-	"wiadomosc oryginalna", "oryginalna wiadomosc", "puvodni zprava", "puvodni e-mail", "исходное сообщение", "原始邮件", "原始郵件", "original appointment", "ursprunglicher termin", "reply message", "urspr. nachr", "orijinal ileti",
-	"mesaj original", "eredeti uzenet", "original email", "reply above this line", "originele bericht", "元のメッセージ", "original mail", "原邮件", "원본 메시지",
+// datedBelow reports a line of date and one of the sender right below line i: some
+// programs begin with the recipient.
+func (p *page) datedBelow(i int) bool {
+	seen := map[byte]bool{}
+	for j := i + 1; j < len(p.lines) && j < i+5; j++ {
+		seen[headerLine(p.lines[j])] = true
+	}
+	return seen['f'] && seen['s']
 }
 
-var forwardWords = []string{
-	"forwarded message", "forwarded mail", "forwarded by", "weitergeleitete nachricht", "weitergeleitet von", "message transfere", "message reexpedie", "mensaje reenviado", "messaggio inoltrato", "doorgestuurd bericht", "mensagem encaminhada",
-	"videresendt meddelelse", "videresendt melding", "vidarebefordrat meddelande", "valitetty viesti", "edelleenlahetetty viesti", "wiadomosc przekazana", "przekazana wiadomosc", "preposlana zprava", "пересылаемое сообщение", "пересланное сообщение", "转发的邮件", "轉寄郵件", "転送されたメッセージ",
-	"begin forwarded message", "anfang der weitergeleiteten nachricht", "debut du message transfere", "debut du message reexpedie", "inicio del mensaje reenviado", "inizio messaggio inoltrato", "begin doorgestuurd bericht", "inicio da mensagem encaminhada", "forwarded email", "forwarded conversation", "vidarebefordrat brev",
+// continuesList reports a line that goes on with recipients, or with a long subject.
+func continuesList(line string) bool {
+	return strings.ContainsAny(line, "@;") || len(strings.Fields(line)) <= 6
 }
 
 // isOriginalMark reports the line that mail programs put above an unmarked copy:
-// "-----Original Message-----".
-func isOriginalMark(line string) bool { return dashed(line, originalWords, false) }
+// "-----Original Message-----", and GroupWise's ">>> Jane Doe 11/23/26 9:12 AM >>>".
+func isOriginalMark(line string) bool {
+	if dashed(line, originalWords, false) {
+		return true
+	}
+	if strings.HasPrefix(line, ">>> ") && strings.HasSuffix(line, ">>>") && len(line) < 200 {
+		dated, clock := hasDate(fold(line))
+		return dated && clock
+	}
+	return false
+}
 
 // isForwardMark reports the line above forwarded text. Apple Mail writes it with a
 // colon and no dashes.
-func isForwardMark(line string) bool { return dashed(line, forwardWords, true) }
+func isForwardMark(line string) bool {
+	return dashed(strings.TrimLeft(line, "> "), forwardWords, true) // Apple's program quotes even the mark
+}
 
 func dashed(line string, words []string, colon bool) bool {
-	if len(line) > 120 || len(line) < 8 {
+	if len(line) > 160 || len(line) < 8 || line[0] == '>' {
 		return false
 	}
-	bare := strings.Trim(line, "-_=*~— :>\u00a0")
-	marks := strings.HasPrefix(line, "--") || strings.HasPrefix(line, "__") || strings.HasPrefix(line, "==") || strings.HasPrefix(line, "**") || strings.HasPrefix(line, "——") ||
-		strings.HasPrefix(line, "- ") || strings.HasPrefix(line, "*") && strings.HasSuffix(line, "*")
-	if !marks && !(colon && strings.HasSuffix(line, ":")) {
+	line = plainLine(line)
+	bare := strings.Trim(line, "-‐–—_=*~# :>\u00a0")
+	before := strings.Index(line, bare)
+	if bare == "" || before < 0 {
+		return false
+	}
+	lead := line[:before]
+	marks := len(strings.TrimSpace(lead)) >= 2 || strings.HasPrefix(lead, "- ") || strings.HasPrefix(lead, "—") || strings.HasPrefix(lead, "*") && strings.HasSuffix(line, "*")
+	if !marks && !(colon && endsWithColon(line)) {
 		return false
 	}
 	bare = fold(bare)
