@@ -41,14 +41,18 @@ func NewTextOf(m *message.Message) (kept string, cut []Cut) {
 	name := writerName(m)
 	fwd := forwards(m.Subject)
 	text, fromHTML := m.Text()
-	if fromHTML {
+	if fromHTML && !fwd {
 		if marked, ok := markedText(m.HTML()); ok {
 			if kept, cut = newText(marked, name, fwd); kept != "" {
 				return kept, cut
 			}
 		}
 	}
-	return newText(text, name, fwd)
+	kept, cut = newText(text, name, fwd)
+	if !fromHTML && !fwd && kept != "" {
+		return trimmed(kept, cut, m.HTML(), name)
+	}
+	return kept, cut
 }
 
 // writerName is the name of who wrote the message, folded.

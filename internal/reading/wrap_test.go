@@ -430,6 +430,9 @@ func TestWrapped(t *testing.T) {
 			for kind, said := range map[string]string{"short": l.short, "long": l.long} {
 				source := p.page(l, said)
 				check(p.name, l.name, kind, header+"Content-Type: text/html; charset=utf-8\r\n\r\n"+source, said)
+				// Beside it the same as text, in which nothing is marked.
+				check(p.name, l.name, kind+", alternative", header+"Content-Type: multipart/alternative; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"+
+					message.HTMLText(source)+"\r\n--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"+source+"\r\n--b--\r\n", said)
 			}
 		}
 	}
