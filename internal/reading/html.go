@@ -1,6 +1,7 @@
 package reading
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -75,10 +76,8 @@ func kind(n *html.Node) byte {
 		}
 		for name := range strings.FieldsSeq(strings.ToLower(a.Val)) {
 			name = strings.TrimPrefix(name, "x_")
-			for _, o := range originalIDs {
-				if name == o {
-					return 'o'
-				}
+			if slices.Contains(originalIDs, name) {
+				return 'o'
 			}
 			if strings.Contains(name, "signature") && !strings.Contains(name, "no-signature") || name == "zm-_id_-sgn" || strings.HasPrefix(name, "bloop_sign") {
 				return 's'
