@@ -122,7 +122,7 @@ func (p *page) introduces(line string, next int) bool {
 func (p *page) quoteNext(i int) bool {
 	for end := min(len(p.lines), i+4); i < end; i++ {
 		if line := strings.TrimSpace(p.lines[i]); line != "" {
-			return isQuoted(line)
+			return isQuoted(line) || p.announced(i) != 0
 		}
 	}
 	return false

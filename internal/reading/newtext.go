@@ -1,6 +1,7 @@
 package reading
 
 import (
+	"slices"
 	"strings"
 
 	"askwell/internal/message"
@@ -109,7 +110,7 @@ func (p *page) quotes() int {
 		case line == "" || p.why[i] != "":
 			i++
 			continue
-		case isForwardMark(line):
+		case isForwardMark(line) && (!isQuoted(line) || !p.quotedAbove(i)):
 			return i
 		case isOriginalMark(line) || p.headerBlock(i) > 0:
 			if p.fwd {
@@ -187,6 +188,11 @@ func (p *page) ruleAbove(i int) int {
 		}
 	}
 	return i
+}
+
+// quotedAbove reports a quote above line i.
+func (p *page) quotedAbove(i int) bool {
+	return slices.Contains(p.why[:i], cutQuote) || slices.Contains(p.why[:i], cutAttribution)
 }
 
 // startsQuote reports that at line i something earlier begins.
