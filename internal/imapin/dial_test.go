@@ -42,17 +42,31 @@ func (p *preface) serve(f *fake) func(net.Conn) {
 		if _, err := raw.Write([]byte(strings.Join(lines[:said], ""))); err != nil {
 			return
 		}
-		if rest := strings.Join(lines[said:], ""); rest != "" { // a pipe has no buffer for what nobody asked for
-			go func() { _, _ = raw.Write([]byte(rest)) }()
-		}
+		// A pipe has no buffer for what nobody asked for: it goes before the first thing that is asked for.
 		server, _ := pki()
-		conn := tls.Server(raw, server)
+		conn := tls.Server(&prefixed{Conn: raw, rest: []byte(strings.Join(lines[said:], ""))}, server)
 		if conn.HandshakeContext(context.Background()) != nil {
 			return
 		}
 		f.greeting = "-" // none after STARTTLS
 		f.speak(conn)
 	}
+}
+
+// prefixed says something before the first thing that it writes.
+type prefixed struct {
+	net.Conn
+	rest []byte
+}
+
+func (p *prefixed) Write(b []byte) (int, error) {
+	if len(p.rest) > 0 {
+		if _, err := p.Conn.Write(p.rest); err != nil {
+			return 0, err
+		}
+		p.rest = nil
+	}
+	return p.Conn.Write(b)
 }
 
 func TestStartTLS(t *testing.T) {
