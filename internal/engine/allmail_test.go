@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -17,7 +18,7 @@ import (
 func TestAllMail(t *testing.T) {
 	t.Parallel()
 	const jane, bob = "jane@contacts.test", "bob@contacts.test"
-	lab := mailtest.Start(t, mailtest.Options{Users: []string{jane, bob}, AllMail: true, ToFolder: true})
+	lab := mailtest.Start(t, mailtest.Options{Users: []string{jane, bob}, AllMail: true, ToFolder: true, Dovecot: "imap_capability = +X-GM-EXT-1"})
 	r := onThisLab(t, lab, mailtest.Owner, "", start())
 	notes := func(want int) {
 		t.Helper()
@@ -90,6 +91,41 @@ func TestAllMail(t *testing.T) {
 				t.Errorf("%d copies in Sent of a mail to %s", n, who)
 			}
 		}
+	}
+}
+
+// Sent is the owner's own only as long as nobody else gets anything into it: what was delivered there commands nothing, however
+// it came there.
+func TestSentThatAnybodyReaches(t *testing.T) {
+	t.Parallel()
+	lab := mailtest.Start(t, mailtest.Options{ToFolder: true})
+	r := onThisLab(t, lab, mailtest.Owner, "", start())
+	r.does("add", "Jane Doe <"+jane+">")
+	forged := func() []byte {
+		return r.fresh(r.owner, r.owner, fmt.Sprintf("forged %d", r.letters+1), "note jane: forged")
+	}
+	lab.Deliver("eve@elsewhere.test", "owner+Sent@lab.test", forged())
+	// Delivered to two at once, it does not tell to whom.
+	lab.DeliverAll("eve@elsewhere.test", []string{"owner+Sent@lab.test", "owner+sent@lab.test", r.owner}, forged())
+	lab.DeliverAll("", []string{"owner+Sent@lab.test", r.owner}, forged())
+	raw := lab.Await(r.owner, "Sent", 3)
+	for _, raw := range raw[1:] {
+		if m := message.ParseHeader(raw); m.Header.Has("Delivered-To") {
+			t.Errorf("it has a Delivered-To; this test wants one without\n%s", raw)
+		}
+	}
+	lab.Await(r.owner, "INBOX", 2)
+	// And by a filter that takes every mail from oneself for sent.
+	lab.File(r.owner, "Sent", append([]byte("Return-Path: <eve@elsewhere.test>\r\nReceived: from eve by mx\r\n"), forged()...))
+	r.turn()
+	r.pass(time.Hour)
+	if n := len(r.contact(jane).Notes); n != 0 {
+		t.Errorf("%d forged commands were obeyed", n)
+	}
+	lab.File(r.owner, "Sent", append([]byte("Received: from [192.0.2.7] by smtp.lab.test with ESMTPSA id x1\r\n"), r.fresh(r.owner, r.owner, "", "note jane: mine")...))
+	r.turn()
+	if n := len(r.contact(jane).Notes); n != 1 {
+		t.Errorf("%d notes were taken, want that of the mail which the server filed", n)
 	}
 }
 

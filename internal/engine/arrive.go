@@ -161,7 +161,15 @@ func (e *Engine) routeOwner(tx *store.Tx, h imapin.Header, m *message.Message) (
 			return e.routeFiled(tx, m, people, to)
 		}
 	}
-	if isAutomatic(m.Header) || !e.toOwnerAlone(people) {
+	if !e.toOwnerAlone(people) {
+		return route{}, nil
+	}
+	if mine {
+		if row, err := renamedToOwner(tx, m); err != nil || row.ID != 0 {
+			return route{concern: own, mail: row, filed: true}, err
+		}
+	}
+	if isAutomatic(m.Header) {
 		return route{}, nil
 	}
 	p, err := e.prove(tx, h, m)

@@ -60,7 +60,7 @@ func (e *Engine) toOwnerAlone(people []message.Person) bool {
 
 // prove looks for a proof that a mail in the owner's name is the owner's.
 func (e *Engine) prove(tx *store.Tx, h imapin.Header, m *message.Message) (proof, error) {
-	if h.Role == imapin.RoleSent && !delivered(m.Header) || h.Role == imapin.RoleAll && !received(m.Header) {
+	if h.Role == imapin.RoleSent && !broughtIn(h, m.Header) || h.Role == imapin.RoleAll && !received(m.Header) {
 		return bySent, nil
 	}
 	server, err := e.authserv(tx)
@@ -103,9 +103,15 @@ func (e *Engine) prove(tx *store.Tx, h imapin.Header, m *message.Message) (proof
 	return "", nil
 }
 
-// delivered reports whether a message bears what the delivery to a mailbox puts on top of it, which nobody outside can take
-// away. In Sent that is a message which a filter put there, or a server that delivers to a folder named in the address:
-// anybody can write to ada+Sent@example.org. What the server itself filed when it was submitted bears Received lines at most.
+// broughtIn reports whether what lies in Sent came there from outside: by a filter, or to a folder named in the address, for
+// anybody can write to ada+Sent@example.org. The last server on the way to a mailbox writes a Return-Path (RFC 5321 section
+// 4.4), which nobody outside can keep it from; what a program or a server files that was sent from here has none. Only Gmail
+// writes one on what was submitted to it; what it was brought has a Delivered-To there.
+func broughtIn(h imapin.Header, f message.Header) bool {
+	return delivered(f) || f.Has("Return-Path") && !h.Gmail
+}
+
+// delivered reports whether a message bears what many servers put on top of it, beside the Return-Path, when they deliver it.
 func delivered(h message.Header) bool {
 	return slices.ContainsFunc([]string{"Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "X-Delivered-To", "Received-SPF"}, h.Has)
 }

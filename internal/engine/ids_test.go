@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"context"
+	"net/mail"
 	"slices"
 	"strings"
 	"testing"
@@ -217,6 +218,46 @@ func TestCopyWithoutIdentifiers(t *testing.T) {
 			r.stage(jane, contact.Talking) // a mail by hand is answered as well
 			if n := r.contact(jane).Thread.References; test.byHand == 0 && slices.Contains(n, "used@mx.example") {
 				t.Errorf("the thread is %v", n)
+			}
+		})
+	}
+}
+
+// What the owner answers to a mail of ours is understood under its new Message-ID, too. It proves the owner where it names what
+// we drew ourselves; where the server leaves nothing of that, Sent does.
+func TestOwnerAnswersUnderANewMessageID(t *testing.T) {
+	const jane, bob = "jane@contacts.test", "bob@contacts.test"
+	for name, test := range map[string]struct {
+		mailtest.Options
+		proves bool
+	}{
+		"References stay": {mailtest.Options{Rewrite: mailtest.NewMessageID}, true},
+		"nothing stays":   {mailtest.Options{Rewrite: mailtest.NewMessageID + "\n" + mailtest.NoReferences, FileSent: true}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test.Users = []string{jane, bob}
+			r := onThisLab(t, mailtest.Start(t, test.Options), mailtest.Owner, "", start())
+			r.does("add", "Jane Doe <"+jane+">")
+			r.does("add", "Bob Roe <"+bob+">")
+			r.must(second(r.e.SendDigest(context.Background(), r.now)))
+			r.turn()
+			digest := r.last("digest")
+			if row := r.outbox(r.owner)[0]; message.Parse(digest).MessageID == row.MessageID {
+				t.Fatal("the digest kept its Message-ID")
+			}
+			r.turn()
+			r.answers(digest, numberOf(t, digest, "Jane Doe")+" ask")
+			r.stage(jane, contact.Asking)
+			r.has("the receipt", r.lastText("receipt"), "Jane Doe gets the ask")
+			// From a program that keeps no copy in Sent.
+			answer := r.pen.Answer(mail.Address{Name: "Ada Example", Address: r.owner}, digest, numberOf(t, digest, "Bob Roe")+" ask")
+			r.deliver(r.owner, r.owner, answer)
+			r.turn()
+			if test.proves {
+				r.stage(bob, contact.Asking)
+			} else {
+				r.stage(bob, contact.New)
 			}
 		})
 	}

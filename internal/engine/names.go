@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	"askwell/internal/contact"
 	"askwell/internal/message"
@@ -141,12 +142,7 @@ func renamed(tx *store.Tx, to []contact.ID, m *message.Message) (found store.Mai
 			return store.Mail{}, false, err
 		}
 		for _, row := range rows {
-			if row.ToOwner || row.Raw == nil || row.Subject != m.Subject || !goesTo(m, row.Address) {
-				continue
-			}
-			sent := message.ParseHeader(row.Raw)
-			if !m.Date.Equal(sent.Date) || len(m.References) > 0 && !slices.Equal(m.References, sent.References) ||
-				len(m.InReplyTo) > 0 && !slices.Equal(m.InReplyTo, sent.InReplyTo) {
+			if row.ToOwner || !isCopy(m, row) {
 				continue
 			}
 			if found.ID != 0 {
@@ -156,4 +152,31 @@ func renamed(tx *store.Tx, to []contact.ID, m *message.Message) (found store.Mai
 		}
 	}
 	return found, false, nil
+}
+
+// renamedToOwner is renamed for what went to the owner; nothing where it is one of several.
+func renamedToOwner(tx *store.Tx, m *message.Message) (found store.Mail, err error) {
+	if !m.Header.Has("X-Askwell") || m.Date.IsZero() {
+		return found, nil
+	}
+	rows, err := tx.SentToOwner(m.Date.Add(-time.Second), m.Date.Add(24*time.Hour), 100)
+	for _, row := range rows {
+		if isCopy(m, row) {
+			if found.ID != 0 {
+				return store.Mail{}, nil
+			}
+			found = row
+		}
+	}
+	return found, err
+}
+
+// isCopy reports whether m may be a copy of a mail that was claimed, going by everything but its Message-ID.
+func isCopy(m *message.Message, row store.Mail) bool {
+	if row.Raw == nil || row.Subject != m.Subject || !goesTo(m, row.Address) {
+		return false
+	}
+	sent := message.ParseHeader(row.Raw)
+	return m.Date.Equal(sent.Date) && (len(m.References) == 0 || slices.Equal(m.References, sent.References)) &&
+		(len(m.InReplyTo) == 0 || slices.Equal(m.InReplyTo, sent.InReplyTo))
 }

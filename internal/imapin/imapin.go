@@ -86,6 +86,7 @@ type Header struct {
 	InternalDate     time.Time // zero where the server could not say it
 	Size             int64     // in bytes; 0 where the server could not say it
 	Draft            bool      // it is being written and was not sent
+	Gmail            bool      // the server is Gmail's, and follows no custom but its own
 	Raw              []byte    // the header block as it stands, 256 kB at most
 }
 

@@ -216,6 +216,7 @@ func (r *reader) visitAll(ctx context.Context, uids []imap.UID) error {
 // visit shows one message.
 func (r *reader) visit(ctx context.Context, h Header) error {
 	h.Folder, h.Role, h.UIDValidity = r.w.name, r.w.role, r.validity
+	h.Gmail = r.s.caps.Has("X-GM-EXT-1")
 	var trouble error // what fetch met
 	err := r.v.Message(ctx, h, func(ctx context.Context, n int64) ([]byte, error) {
 		text, err := r.body(ctx, imap.UID(h.UID), n)

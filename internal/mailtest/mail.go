@@ -22,12 +22,18 @@ const patience = 20 * time.Second
 // Deliver hands a message in at the MX, as the outside world does.
 func (l *Lab) Deliver(from, to string, raw []byte) {
 	l.t.Helper()
+	l.DeliverAll(from, []string{to}, raw)
+}
+
+// DeliverAll is Deliver for several recipients in one transaction.
+func (l *Lab) DeliverAll(from string, to []string, raw []byte) {
+	l.t.Helper()
 	c, err := smtp.Dial(l.MX)
 	if err != nil {
 		l.t.Fatalf("mailtest: deliver: %v", err)
 	}
 	defer c.Close()
-	if err := c.SendMail(from, []string{to}, bytes.NewReader(raw)); err != nil {
+	if err := c.SendMail(from, to, bytes.NewReader(raw)); err != nil {
 		l.t.Fatalf("mailtest: deliver to %s: %v", to, err)
 	}
 }

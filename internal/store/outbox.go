@@ -317,6 +317,12 @@ func (t *Tx) Near(from, until time.Time, not int64) ([]Neighbour, error) {
 	return found, wrap("read the neighbours", err)
 }
 
+// SentToOwner reads the mails to the owner that left in [from, until).
+func (t *Tx) SentToOwner(from, until time.Time, limit int) ([]Mail, error) {
+	return t.mails("read mails to the owner", `to_owner = 1 AND sent_at >= $2 AND sent_at < $3 AND sent_at > 0 ORDER BY sent_at LIMIT $4`,
+		millis(from), millis(until), limit)
+}
+
 // LastSent is when the last mail left, to contacts or to anybody.
 func (t *Tx) LastSent(contactsOnly bool) (time.Time, error) {
 	most := 1
