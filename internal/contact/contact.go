@@ -146,6 +146,7 @@ type Slot struct {
 // Answer is what a contact wrote and waits for the owner.
 type Answer struct {
 	At        time.Time         `json:"at"`
+	From      message.Address   `json:"from,omitempty"`
 	Intent    string            `json:"intent,omitempty"`
 	Text      string            `json:"text,omitempty"` // shortened
 	Times     []Slot            `json:"times,omitempty"`

@@ -116,7 +116,8 @@ func (s *step) replied(e Replied) {
 		s.c.AnsweredAt = s.now
 	}
 	answer := &Answer{
-		At: s.now, Intent: e.Intent, Text: shorten(e.Text, 500),
+		From: e.From,
+		At:   s.now, Intent: e.Intent, Text: shorten(e.Text, 500),
 		Times: slices.Clone(e.Times), People: slices.Clone(e.People), MessageID: e.MessageID,
 	}
 	before := s.c.Stage

@@ -432,3 +432,23 @@ func TestANoIsTold(t *testing.T) {
 		t.Error("a no is told twice")
 	}
 }
+
+// An answer in the thread from another address counts, and mail goes there only once the owner says so.
+func TestAnotherAddressIsOffered(t *testing.T) {
+	const home = "jd@home.example"
+	r, ask := asked(t, "")
+	raw := r.pen.Answer(mail.Address{Name: "Jane Doe", Address: home}, ask, "Yes, gladly! Do call me some day.")
+	r.must(r.pen.Inject(r.owner, "", raw))
+	r.turn()
+	r.stage(jane, contact.Talking)
+	if got := r.contact(jane).Address(); got != jane {
+		t.Errorf("mail goes to %s", got)
+	}
+	r.pass(24 * time.Hour)
+	digest := r.last("digest")
+	r.has("the digest", textOf(digest), "They wrote from "+home+"; askwell goes on writing to "+jane, "address "+home)
+	r.answers(digest, numberOf(t, digest, "Jane Doe has agreed")+" address "+home)
+	if got := r.contact(jane).Address(); got != home {
+		t.Errorf("mail goes to %s\n%s", got, r.lastText("receipt"))
+	}
+}

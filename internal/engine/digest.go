@@ -222,6 +222,7 @@ func (l *letter) need(c contact.Contact) (render.Item, error) {
 	if needs[0] == contact.NeedTimes {
 		item, err := l.timesItem(c)
 		item.Lines = nil
+		l.offerAddress(c, &item)
 		return item, err
 	}
 	n := l.number(store.Item{Contact: c.ID, What: string(needs[0])})
@@ -251,6 +252,7 @@ func (l *letter) need(c contact.Contact) (render.Item, error) {
 		default:
 			item.Replies = relabel(l.answers(n, c, "skip", "talk WHEN"), "All right", "New time")
 		}
+		l.offerAddress(c, &item)
 		if len(c.Answer.People) > 0 {
 			p := c.Answer.People[0]
 			if p.Address != "" {
@@ -287,6 +289,17 @@ func (l *letter) need(c contact.Contact) (render.Item, error) {
 		item.Replies = append(item.Replies, l.answers(n, c, "yes")...)
 	}
 	return item, nil
+}
+
+// offerAddress offers to write to the address that an answer came from, where it is another one. That it is theirs is
+// taken from the thread it answers and the name it bears; mail goes there only when the owner says so.
+func (l *letter) offerAddress(c contact.Contact, item *render.Item) {
+	from := c.Answer.From
+	if from == "" || from.Key() == c.Address().Key() {
+		return
+	}
+	item.Lines = append(item.Lines, "They wrote from "+string(from)+"; askwell goes on writing to "+string(c.Address())+".")
+	item.Replies = append(item.Replies, relabel(l.answers(item.N, c, "address "+string(from)), "Write to the new address")...)
 }
 
 func answerText(c contact.Contact, day string) string {
