@@ -347,12 +347,14 @@ type notes struct {
 	reached []Cursor
 	body    int64 // fetch so much of each
 	visit   func(h Header) error
+	fetched error // of the last fetch
 }
 
 func (n *notes) Message(ctx context.Context, h Header, fetch func(context.Context, int64) ([]byte, error)) error {
 	line := fmt.Sprintf("%s/%d", h.Folder, h.UID)
 	if n.body > 0 {
 		text, err := fetch(ctx, n.body)
+		n.fetched = err
 		if err != nil {
 			return err
 		}

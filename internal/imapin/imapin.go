@@ -111,8 +111,13 @@ type Visitor interface {
 	Reached(ctx context.Context, c Cursor) error
 }
 
-// ErrGone says that a message has vanished since it was seen.
-var ErrGone = errors.New("the message is not there any more")
+var (
+	// ErrGone says that a message has vanished since it was seen.
+	ErrGone = errors.New("the message is not there any more")
+	// ErrUnreadable says that fetch gives a message up, which several readings have tried to get. It is set aside,
+	// whatever Message returns then but for another error.
+	ErrUnreadable = errors.New("the server does not give the message")
+)
 
 const (
 	chunk        = 200       // messages asked for at once

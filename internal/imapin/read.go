@@ -217,24 +217,27 @@ func (r *reader) visitAll(ctx context.Context, uids []imap.UID) error {
 func (r *reader) visit(ctx context.Context, h Header) error {
 	h.Folder, h.Role, h.UIDValidity = r.w.name, r.w.role, r.validity
 	h.Gmail = r.s.caps.Has("X-GM-EXT-1")
-	var trouble error // what fetch met
+	var givenUp error // what fetch met
 	err := r.v.Message(ctx, h, func(ctx context.Context, n int64) ([]byte, error) {
 		text, err := r.body(ctx, imap.UID(h.UID), n)
-		if err != nil && !errors.Is(err, ErrGone) {
-			trouble = err
-			err = r.m.fail(fmt.Sprintf("fetch message %d of folder %s", h.UID, h.Folder), err)
+		if err == nil || errors.Is(err, ErrGone) {
+			return text, err
 		}
-		return text, err
+		if ctx.Err() == nil && r.giveUp(imap.UID(h.UID), true) {
+			givenUp = err
+			return nil, ErrUnreadable
+		}
+		return nil, r.m.fail(fmt.Sprintf("fetch message %d of folder %s", h.UID, h.Folder), err)
 	})
 	switch {
+	case givenUp != nil && (err == nil || errors.Is(err, ErrUnreadable)):
+		r.setAside(ctx, imap.UID(h.UID), givenUp)
+		return r.revive(ctx)
 	case err == nil:
 		r.trust(imap.UID(h.UID), true)
 		return nil
 	case errors.Is(err, ErrGone):
 		return nil
-	case trouble != nil && ctx.Err() == nil && r.giveUp(imap.UID(h.UID), true):
-		r.setAside(ctx, imap.UID(h.UID), trouble)
-		return r.revive(ctx)
 	}
 	return &visitError{err}
 }

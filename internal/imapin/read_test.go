@@ -422,6 +422,9 @@ func TestBodyTrouble(t *testing.T) {
 				switch {
 				case test.fails:
 					for i := 0; err != nil && i < 20; i++ {
+						if errors.Is(err, ErrUnreadable) {
+							t.Fatal(err)
+						}
 						var e *Error
 						if !errors.As(err, &e) || len(n.reached) > 0 {
 							t.Fatalf("%v, reached %v", err, n.reached)
@@ -431,6 +434,9 @@ func TestBodyTrouble(t *testing.T) {
 					}
 					if err != nil || !slices.Equal(look.Folders[0].SetAside, []uint32{1}) {
 						t.Errorf("never given up: %v %v", err, look)
+					}
+					if len(n.seen) != 0 || !errors.Is(n.fetched, ErrUnreadable) {
+						t.Errorf("given up with %v, seen %v", n.fetched, n.seen)
 					}
 				case test.gone:
 					if err != nil || len(n.seen) > 0 || len(n.reached) != 1 {
