@@ -57,7 +57,11 @@ func (v *visitor) Message(ctx context.Context, h imapin.Header, fetch func(conte
 	var raw []byte
 	if r.concern != own {
 		var err error
-		if raw, err = fetch(ctx, bodyLimit); err != nil {
+		raw, err = fetch(ctx, bodyLimit)
+		if errors.Is(err, imapin.ErrUnreadable) {
+			return v.e.store.Update(ctx, v.now, func(tx *store.Tx) error { return v.e.takeUnread(tx, h, head, r) })
+		}
+		if err != nil {
 			return err
 		}
 	}

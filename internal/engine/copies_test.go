@@ -176,7 +176,7 @@ func TestCopyThatWasNotRecorded(t *testing.T) {
 			r.must(err)
 			func() {
 				defer func() {
-					if died := recover(); died != errDied {
+					if died, _ := recover().(error); !errors.Is(died, errDied) {
 						r.t.Errorf("it did not die of the copy: %v", died)
 					}
 				}()

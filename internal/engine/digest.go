@@ -203,8 +203,12 @@ func (l *letter) needsYou() (render.Section, int, error) {
 			return s, 0, err
 		}
 		n := l.number(store.Item{Contact: c.ID, What: "match"})
+		text := fmt.Sprintf("A mail from %s looks like an answer of %s. Is it?", m.Sender, c.Name)
+		if isUnread(m) {
+			text = fmt.Sprintf("A mail from %s in %s cannot be read: the server does not give it. Is it an answer of %s?", m.Sender, m.Folder, c.Name)
+		}
 		s.Items = append(s.Items, render.Item{
-			N: n, Text: fmt.Sprintf("A mail from %s looks like an answer of %s. Is it?", m.Sender, c.Name),
+			N: n, Text: text,
 			Lines: []string{"its subject: " + m.Subject}, Replies: l.answers(n, c.Contact, "yes", "no"),
 		})
 		total++
@@ -488,6 +492,10 @@ func (l *letter) trouble() (render.Section, int, error) {
 		if i == 5 {
 			s.More++
 			break
+		}
+		if isUnread(m) {
+			s.Items = append(s.Items, render.Item{Text: unreadWords(m)})
+			continue
 		}
 		s.Items = append(s.Items, render.Item{Text: fmt.Sprintf("A mail in your name, %q, of %s, was not obeyed: nothing proves that it is yours.",
 			cut(m.Subject, 60), l.e.when(m.At, time.Time{}, l.tx.Now))})

@@ -42,7 +42,12 @@ func (e *Engine) ingest(ctx context.Context, now time.Time) error {
 		return err
 	}
 	e.look = lastLook{at: now, real: began, look: look}
-	return e.store.Update(ctx, now, func(tx *store.Tx) error { return tx.Set("last_read", now.Format(time.RFC3339)) })
+	return e.store.Update(ctx, now, func(tx *store.Tx) error {
+		if err := noteUnread(tx, look); err != nil {
+			return err
+		}
+		return tx.Set("last_read", now.Format(time.RFC3339))
+	})
 }
 
 // visitor takes each new message into the store together with the cursor behind it.

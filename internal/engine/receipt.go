@@ -12,6 +12,7 @@ import (
 	"askwell/internal/config"
 	"askwell/internal/contact"
 	"askwell/internal/message"
+	"askwell/internal/reading"
 	"askwell/internal/render"
 	"askwell/internal/store"
 )
@@ -282,6 +283,9 @@ func (e *Engine) confirmMatch(a *act, seen store.Seen, r *result) error {
 	ev, err := e.event(a.tx, c.Contact, m, u, true)
 	if err != nil {
 		return err
+	}
+	if isUnread(seen) {
+		u.Kind, ev = reading.KindReply, unreadReply(seen)
 	}
 	if ev == nil {
 		return refusal("nothing in that mail is an answer")
