@@ -82,7 +82,8 @@ func references(tx *store.Tx, m store.Mail) (refs []message.MessageID, parent me
 		refs = append(refs, id)
 	}
 	last := len(refs) - 1
-	return slices.Insert(refs, last, byname(m.MessageID, false)), refs[last], nil
+	parent = refs[last] // before it is moved
+	return slices.Insert(refs, last, byname(m.MessageID, false)), parent, nil
 }
 
 // mostNamed bounds how many of the mails that a message answers are looked for: a person's mail has a few, a hostile one as
