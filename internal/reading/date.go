@@ -298,11 +298,14 @@ func monthFirstZone(zone *time.Location, now time.Time) (monthFirst, known bool)
 func (s *scanner) vagueMonth(i int) (dayRead, int, bool) {
 	which, j := s.modifier(i)
 	if which == "" {
-		if !s.is(i, "in", "im", "en", "em", "during", "fin", "sometime", "til", "i", "w", "v", "after", "nach", "before", "until", "till", "bis", "ab", "from", "next", "this") &&
-			!(s.is(i, "a") && months[s.word(i+1)] > 0) {
+		switch {
+		case s.is(i, "in", "im", "en", "em", "during", "fin", "sometime", "til", "i", "w", "v", "next", "this"), s.is(i, "a") && months[s.word(i+1)] > 0:
+			j = i + 1
+		case months[s.word(i)] > 0 && (s.is(i-1, limitWords...) || s.standsAlone(i, i+1)):
+			j = i // "until March": the preposition is judged around it
+		default:
 			return dayRead{}, i, false
 		}
-		j = i + 1
 		if s.is(j, "the") {
 			return dayRead{}, i, false
 		}

@@ -20,13 +20,14 @@ type dayRead struct {
 	part    *daypart  // "tonight"
 	from    int       // first token
 	week    bool      // a span of exactly one week
+	late    bool      // the end of a span
 }
 
 // day reads a day at token i.
 func (s *scanner) day(i int) (dayRead, int, bool) {
 	start := i
 	for _, rule := range []func(*scanner, int) (dayRead, int, bool){
-		(*scanner).isoDay, (*scanner).spanDay, (*scanner).relativeDay, (*scanner).countedDay, (*scanner).weekday, (*scanner).date, (*scanner).vagueMonth,
+		(*scanner).isoDay, (*scanner).spanDay, (*scanner).relativeDay, (*scanner).countedDay, (*scanner).weekday, (*scanner).date, (*scanner).vagueMonth, (*scanner).season,
 	} {
 		if d, j, ok := rule(s, i); ok {
 			d.from = start
@@ -125,7 +126,7 @@ func part(d dayRead, which string) dayRead {
 		d.day = d.day.AddDate(0, 0, length/3)
 		d.until = d.day.AddDate(0, 0, length/3)
 	case "late":
-		d.day = d.day.AddDate(0, 0, length*2/3)
+		d.day, d.late = d.day.AddDate(0, 0, length*2/3), true
 	default:
 		return d
 	}
@@ -157,6 +158,9 @@ func (s *scanner) spanDay(i int) (dayRead, int, bool) {
 		d.day, d.until = month, month.AddDate(0, 1, -1)
 	case spanNextMonth:
 		d.day, d.until = month.AddDate(0, 1, 0), month.AddDate(0, 2, -1)
+	case spanNextQuarter:
+		d.day = civil(s.today.Year(), s.today.Month()-(s.today.Month()-1)%3+3, 1)
+		d.until = d.day.AddDate(0, 3, -1)
 	case spanNewYear, spanNextYear:
 		d.day, d.until = civil(s.today.Year()+1, 1, 1), civil(s.today.Year()+1, 1, 31)
 	}
@@ -276,6 +280,9 @@ func (s *scanner) relativeDay(i int) (dayRead, int, bool) {
 // countedDay reads "in two weeks", "two weeks from today", "in an hour".
 func (s *scanner) countedDay(i int) (dayRead, int, bool) {
 	j := i
+	if s.is(i, "in") && s.is(i-1, "squeeze", "fit", "get", "put", "pack", "slot", "chip", "pencil") {
+		return dayRead{}, i, false // "squeeze in 20 minutes"
+	}
 	lead := s.is(i, "in", "dans", "en", "dentro", "tra", "fra", "over", "em", "daqui")
 	if lead {
 		j = s.skip(i+1, "de", "a", "about", "around", "etwa", "ca", "the", "next", "another")

@@ -3,13 +3,16 @@ package reading
 import (
 	"strings"
 	"time"
+	"unicode"
 
 	"askwell/internal/worktime"
 )
 
 // signs are what the sentences of a reply say, with the words that say it.
 type signs struct {
-	stop, no, weakNo, later, laterAlone, but, yes, referral, asks, plans string
+	stop, no, weakNo, modest, left, closure, sorry, // against
+	later, laterAlone, busy, defers, but,
+	yes, plans, referral, asks string
 }
 
 // proposed are the times the text proposes.
@@ -26,16 +29,20 @@ func (u *understanding) judge() {
 		u.why("nothing is newly written")
 		return
 	}
-	all := sentences(u.body)
+	all := sentences(withoutFields(u.body))
 	var g signs
 	for _, s := range all {
-		s.words = calm(s.words)
 		u.signsOf(s, &g, len(all))
+	}
+	if w := nods(u.body); w != "" && len(all) <= 3 && g.yes == "" {
+		g.yes = w
+	}
+	if g.plans == "" && containsAny(u.flat, bookingLinks) {
+		g.plans = "a link to pick a time"
 	}
 	clocked, days, vague := u.times()
 	until, laterWords := u.laterDay(g, vague)
-	cc := len(u.m.Cc) > 0 && u.newCc()
-	if g.referral == "" && cc && containsAny(u.flat, ccWords) {
+	if g.referral == "" && len(u.m.Cc) > 0 && u.newCc() && containsAny(u.flat, ccWords) {
 		g.referral = "somebody new in Cc"
 	}
 	u.choose(g, clocked, days, until, laterWords, vague)
@@ -43,7 +50,7 @@ func (u *understanding) judge() {
 		u.r.Later = &Later{worktime.DateOf(until)}
 	}
 	if u.r.Intent == IntentReferral || g.referral != "" {
-		u.nameReferred()
+		u.nameReferred(all)
 	}
 }
 
@@ -54,7 +61,6 @@ func (u *understanding) choose(g signs, clocked, days int, until time.Time, late
 		u.r.Intent = i
 		u.why(why)
 	}
-	named := len(u.r.People) > 0
 	times := clocked + days
 	switch {
 	case g.stop != "" && (g.yes != "" || clocked > 0):
@@ -67,13 +73,15 @@ func (u *understanding) choose(g signs, clocked, days int, until time.Time, late
 		pick(IntentUnclear, "says no (\""+g.no+"\") and something else as well")
 	case g.no != "" && !until.IsZero() && g.later != "":
 		pick(IntentLater, "not now, but "+laterWords)
+	case g.no != "" && g.laterAlone != "" && g.closure == "":
+		pick(IntentUnclear, "says no (\""+g.no+"\"), or not now (\""+g.laterAlone+"\")")
 	case g.no != "":
 		pick(IntentNo, "declines: \""+g.no+"\"")
-	case g.referral != "" && (g.yes == "" && clocked == 0):
+	case g.referral != "" && g.yes == "" && clocked == 0:
 		pick(IntentReferral, "names somebody else: \""+g.referral+"\"")
 	case clocked > 0:
 		pick(IntentTimes, "proposes a time: "+u.r.Times[0].Phrase)
-	case !until.IsZero() && (g.later != "" || g.weakNo != "" || g.yes == "" && g.asks == "" || vague):
+	case !until.IsZero() && (g.later != "" || g.busy != "" || g.weakNo != "" || g.yes == "" && g.asks == "" || vague):
 		pick(IntentLater, "later: "+laterWords)
 	case days > 0 && g.weakNo == "":
 		pick(IntentTimes, "proposes a day: "+u.r.Times[0].Phrase)
@@ -81,9 +89,11 @@ func (u *understanding) choose(g signs, clocked, days int, until time.Time, late
 		pick(IntentReferral, "cannot (\""+g.weakNo+"\") and names somebody else")
 	case g.weakNo != "" && times > 0:
 		pick(IntentTimes, "cannot at one time (\""+g.weakNo+"\") but proposes "+u.r.Times[0].Phrase)
+	case (g.weakNo != "" || g.modest != "" || g.left != "") && g.closure != "" && g.yes == "":
+		pick(IntentNo, "declines (\""+first(g.weakNo, g.modest, g.left)+"\") and ends the matter (\""+g.closure+"\")")
 	case g.weakNo != "" && g.laterAlone != "":
 		pick(IntentLater, "not now: \""+g.laterAlone+"\", without a date")
-	case g.weakNo != "" && (g.yes != "" || g.asks != "" || g.plans != ""):
+	case g.weakNo != "" && (g.yes != "" || g.asks != "" || g.plans != "" || g.defers != ""):
 		pick(IntentUnclear, "cannot (\""+g.weakNo+"\"), and says something else as well")
 	case g.weakNo != "" && (g.but != "" || u.saysTime()):
 		pick(IntentUnclear, "cannot (\""+g.weakNo+"\"), but perhaps another time or way")
@@ -91,21 +101,34 @@ func (u *understanding) choose(g signs, clocked, days int, until time.Time, late
 		pick(IntentNo, "declines: \""+g.weakNo+"\"")
 	case g.yes != "":
 		pick(IntentYes, "agrees: \""+g.yes+"\"")
-	case g.laterAlone != "" && g.asks == "":
+	case g.laterAlone != "" && g.asks == "" && g.plans == "":
 		pick(IntentLater, "not now: \""+g.laterAlone+"\", without a date")
 	case u.openSpan() != "":
-		pick(IntentYes, "is open to a time: "+u.openSpan())
-	case u.openSpan() != "" && g.asks != "":
 		pick(IntentYes, "is open to a time: "+u.openSpan())
 	case g.plans != "":
 		pick(IntentYes, "wants to find a time: \""+g.plans+"\"")
 	case g.asks != "":
 		pick(IntentQuestion, "asks something: "+g.asks)
-	case g.referral != "" && named:
-		pick(IntentReferral, "names somebody else: \""+g.referral+"\"")
+	case g.left != "" && g.sorry != "" && g.defers == "" && u.pointsTo() == "":
+		pick(IntentNo, "regrets (\""+g.sorry+"\"): \""+g.left+"\"")
+	case g.modest != "" && g.defers == "" && u.pointsTo() == "":
+		pick(IntentNo, "says that it is the wrong person: \""+g.modest+"\"")
+	case u.pointsTo() != "" && g.defers == "":
+		pick(IntentReferral, "names somebody else: "+u.pointsTo())
+	case g.defers != "":
+		pick(IntentUnclear, "leaves it open: \""+g.defers+"\"")
 	default:
 		pick(IntentUnclear, "nothing in it decides")
 	}
+}
+
+func first(words ...string) string {
+	for _, w := range words {
+		if w != "" {
+			return w
+		}
+	}
+	return ""
 }
 
 // signsOf adds what one sentence says.
@@ -115,52 +138,179 @@ func (u *understanding) signsOf(s sentence, g *signs, count int) {
 			*at = words
 		}
 	}
-	if w := s.says(stopWords, false, notStopAfter); w != "" && !s.has(stopSpoilers) {
+	bare := strings.Join(s.toks, " ")
+	u.against(s, g, set, bare, count)
+	if w := s.says(laterWords, false, nil); w != "" {
+		set(&g.later, w)
+	}
+	if w := s.says(laterAlone, false, notAfterLater); w != "" {
+		set(&g.later, w)
+		set(&g.laterAlone, w)
+		u.cued = append(u.cued, s)
+	}
+	set(&g.busy, s.says(busyWords, true, nil))
+	set(&g.defers, s.says(defersWords, false, nil))
+	if w := s.says(referralWords, true, notReferralAfter); w != "" && !s.has(notReferral) {
+		set(&g.referral, w)
+	} else if name := u.askingFor(s); name != "" {
+		set(&g.referral, "ask "+name)
+	}
+	if s.says(assistantWords, true, nil) != "" && s.has(scheduleWords) {
+		set(&g.plans, "somebody keeps the diary")
+		set(&g.yes, "somebody keeps the diary")
+	}
+	clauses := s.clauses()
+	for k, c := range clauses {
+		regret := k+1 < len(clauses) && clauses[k+1].refuses()
+		set(&g.yes, c.agrees(regret))
+		if count <= 4 && nodding(c.toks) {
+			set(&g.yes, strings.Join(c.toks, " "))
+		}
+	}
+	if !s.conditional() {
+		set(&g.plans, s.says(planWords, true, nil))
+	}
+	if s.asks && !s.has(pleasantries) || s.says(askWords, true, nil) != "" {
+		set(&g.asks, "\""+strings.TrimSpace(cutRunes(strings.Join(strings.Fields(u.body[s.from:s.to]), " "), 80))+"\"")
+	}
+}
+
+// agrees returns the words of a clause that agree to talk. regret: the next one says
+// that it cannot be ("I'd love to, but I can't").
+func (s sentence) agrees(regret bool) string {
+	if s.has(yesExcept) || s.conditional() && !s.startsYes() {
+		return ""
+	}
+	if w := s.says(yesWords, true, yesSpoilers); w != "" && !(regret && !s.startsYes()) {
+		return w
+	}
+	if s.asks || regret {
+		return ""
+	}
+	return first(s.says(yesOpeners, true, notAfterOpener), s.says(soundsWords, true, notAfterSounds))
+}
+
+// refuses reports a clause that says no.
+func (s sentence) refuses() bool {
+	return s.says(noWords, false, notAfterNo) != "" || s.says(weakNoWords, false, notAfterWeakNo) != ""
+}
+
+// against adds what one sentence says against it.
+func (u *understanding) against(s sentence, g *signs, set func(*string, string), bare string, count int) {
+	if w := s.says(stopWords, false, notStopAfter); w != "" && !s.has(stopSpoilers) && !s.asks {
 		set(&g.stop, w)
 	}
-	bare := strings.TrimSpace(s.words)
 	if stopAlone[bare] && count <= 4 {
 		set(&g.stop, bare)
 	}
-	if w := s.says(noWords, false, nil); w != "" && !s.conditional() {
+	if w := s.says(noWords, false, notAfterNo); w != "" && !s.hangs() && !s.asks && !s.has(noExcept) {
 		set(&g.no, w)
 	}
 	if noAlone[bare] {
 		set(&g.weakNo, bare)
 	}
-	if w := s.says(weakNoWords, false, nil); w != "" && !s.conditional() && !s.asks {
+	if w := s.says(weakNoWords, false, notAfterWeakNo); w != "" && !s.hangs() && !s.asks && !s.has(noExcept) {
 		set(&g.weakNo, w)
-		if s.has(butWords) {
+		if c := s.clauses(); len(c) > 1 && !c[len(c)-1].refuses() {
 			g.but = w
 		}
 	}
-	for _, end := range []string{" no ", " can't ", " cannot "} {
-		if strings.HasSuffix(s.words, end) && len(s.words) < 40 && !s.asks {
-			set(&g.weakNo, strings.TrimSpace(end))
+	for _, end := range []string{"no", "can't"} {
+		if s.toks[len(s.toks)-1] == end && len(s.words) < 40 && !s.asks {
+			set(&g.weakNo, end)
 		}
 	}
-	if w := s.says(laterWords, false, nil); w != "" {
-		set(&g.later, w)
+	if !s.asks {
+		set(&g.modest, s.says(modestWords, false, nil))
+		set(&g.left, s.says(leftWords, false, nil))
 	}
-	if w := s.says(laterAlone, false, nil); w != "" {
-		set(&g.later, w)
-		set(&g.laterAlone, w)
+	set(&g.closure, s.says(closureWords, false, nil))
+	if s.has(sorryWords) {
+		set(&g.sorry, "sorry")
 	}
-	if w := s.says(referralWords, true, notReferralAfter); w != "" && !s.has([]string{" how did you ", " let me talk ", " let me speak ", " let me ask ", " i'll ask ", " i will ask ", " i need to ", " i have to ", " i'll talk ", " i will talk "}) {
-		set(&g.referral, w)
+}
+
+// nodding reports a sentence made of words that agree, and of nothing else.
+func nodding(toks []string) bool {
+	atoms := 0
+	for _, w := range toks {
+		switch {
+		case yesAtoms[w]:
+			atoms++
+		case !yesFillers[w]:
+			return false
+		}
 	}
-	if w := s.says(yesWords, true, yesSpoilers); w != "" && !s.has(yesExcept) && !(s.conditional() && !s.startsYes()) {
-		set(&g.yes, w)
+	return atoms > 0
+}
+
+// nods returns the sign with which a short text agrees: a thumb, "+1".
+func nods(text string) string {
+	text = strings.TrimSpace(text)
+	if strings.HasPrefix(text, "+1") && len(strings.Fields(text)) <= 4 && (len(text) < 3 || text[2] < '0' || text[2] > '9') && strings.IndexFunc(text, unicode.IsDigit) == strings.LastIndexFunc(text, unicode.IsDigit) {
+		return "+1"
 	}
-	if yesAlone[bare] || count <= 3 && yesShort[bare] {
-		set(&g.yes, bare)
+	for _, sign := range [...]string{"👍", "👌", "✅", "✔", "☑", "🙌", "💯", "🆗", "🤝", "👏"} {
+		if strings.Contains(text, sign) && len(text) < 200 {
+			return sign
+		}
 	}
-	if w := s.says(planWords, false, nil); w != "" {
-		set(&g.plans, w)
+	for _, smile := range [...]string{"🙂", "😊", "😀", "😃", "😄", "🎉", "❤", "🥳", "🤗"} { // where nothing else is said
+		if strings.HasPrefix(text, smile) && !strings.ContainsFunc(text, unicode.IsLetter) {
+			return smile
+		}
 	}
-	if s.asks {
-		set(&g.asks, "\""+strings.TrimSpace(cutRunes(strings.Join(strings.Fields(u.body[s.from:s.to]), " "), 80))+"\"")
+	return ""
+}
+
+// withoutFields blanks the header fields of a mail passed on: nobody said them.
+func withoutFields(text string) string {
+	if !strings.Contains(text, "\n") {
+		return text
 	}
+	p := &page{lines: strings.Split(text, "\n")}
+	changed := false
+	for i := 0; i < len(p.lines); i++ {
+		line := strings.TrimSpace(p.lines[i])
+		k := 0
+		if isForwardMark(line) || isOriginalMark(line) {
+			k = 1
+		} else if line != "" {
+			k = p.headerBlock(i)
+		}
+		for j := i; j < i+k; j++ {
+			p.lines[j] = strings.Repeat(" ", len(p.lines[j]))
+			changed = true
+		}
+		i += max(k-1, 0)
+	}
+	if !changed {
+		return text
+	}
+	return strings.Join(p.lines, "\n")
+}
+
+// pointsTo is the person of whom the text tells name and address, where it tells
+// little else.
+func (u *understanding) pointsTo() string {
+	for _, p := range u.r.People {
+		if p.Name == "" || p.Address == "" || !strings.Contains(u.body, string(p.Address)) || u.writerNamed(p.Name) {
+			continue
+		}
+		return p.Name
+	}
+	return ""
+}
+
+// writerNamed reports the writer's own name.
+func (u *understanding) writerNamed(name string) bool {
+	low := fold(name)
+	for _, p := range u.m.From {
+		if from := fold(p.Name); from != "" && (strings.Contains(from, low) || strings.Contains(low, from)) {
+			return true
+		}
+	}
+	return false
 }
 
 // times fills the proposed times in and counts: with a clock, whole days. vague
@@ -208,80 +358,6 @@ func (u *understanding) saysTime() bool {
 	return false
 }
 
-// openSpan is a vague time that the writer speaks for ("next week is fine", "any
-// day next week").
-func (u *understanding) openSpan() string {
-	s := u.scanned()
-	all := s.times()
-	for i, f := range all {
-		if !f.Vague || f.past || f.noDay || f.unsure || s.refused(all, i) {
-			continue
-		}
-		if s.rightOf(all, i) == saidYes || s.leftOf(all, i) == saidYes || s.anyBefore(f.first) || s.alone(f) || s.is(s.before(f.first), "about", "say", "maybe", "perhaps", "wie", "mit") {
-			return f.When.Phrase
-		}
-	}
-	return ""
-}
-
-// laterDay is the day to come back, where one is said beside words that put the
-// talk off.
-func (u *understanding) laterDay(g signs, vague bool) (time.Time, string) {
-	if g.later == "" && g.weakNo == "" && g.no == "" && !vague {
-		return time.Time{}, ""
-	}
-	s := u.scanned()
-	week := s.today.AddDate(0, 0, 7)
-	for _, f := range s.times() {
-		if f.past || f.noDay || f.unsure || f.clock != nil || f.day.Before(s.today) || !f.instant.IsZero() {
-			continue
-		}
-		before := s.before(f.first)
-		day := f.day
-		last := f.day
-		if !f.until.IsZero() {
-			last = f.until
-		}
-		switch {
-		case s.is(before, "after", "nach", "apres", "despues", "dopo", "na", "depois") || s.is(before, "de") && s.is(before-1, "despues", "depois"):
-			day = last.AddDate(0, 0, 1)
-		case s.is(before, "until", "till", "til", "bis", "jusqu", "au", "hasta", "fino", "tot", "ate", "through"):
-			if f.vague && !f.until.IsZero() && s.is(before, "through") {
-				day = last.AddDate(0, 0, 1)
-			}
-		case s.is(before, "before", "vor", "avant", "antes", "prima", "voor"):
-			if s.is(before-1, "not") || s.is(before-1, "nicht") || s.is(before-1, "pas") || s.is(before-1, "no") || s.is(before-1, "niet") || s.is(before-1, "non") || s.is(before-1, "nao") {
-				break
-			}
-			continue
-		case s.is(before, "by", "since", "seit", "depuis", "desde"):
-			continue
-		default:
-			if f.vague && !f.until.IsZero() && !f.day.After(s.today) {
-				continue // "this week" is what is busy
-			}
-			if f.bare && f.DayOnly && !f.vague && g.later == "" {
-				continue // "I can't make Tuesday"
-			}
-			if s.leftOfOnly(f) == saidNo && day.Before(week) {
-				continue
-			}
-		}
-		if day.After(s.today) {
-			return day, f.When.Phrase
-		}
-	}
-	return time.Time{}, ""
-}
-
-// alone reports a time that is the whole of its question: "Next week?"
-func (s *scanner) alone(f found) bool {
-	return s.punct(f.last, "?") && (f.first == 0 || s.punct(f.first-1, ".!?,-–") || s.t[f.first].lines > 0)
-}
-
-// leftOfOnly judges the clause before one time by itself.
-func (s *scanner) leftOfOnly(f found) verdict { return s.leftOf([]found{f}, 0) }
-
 // newCc reports somebody in Cc who is neither owner nor writer.
 func (u *understanding) newCc() bool {
 	for _, p := range u.m.Cc {
@@ -292,24 +368,59 @@ func (u *understanding) newCc() bool {
 	return false
 }
 
-// nameReferred adds the people who are recommended by name only.
-func (u *understanding) nameReferred() {
-	for _, cue := range referralNames {
-		for from := 0; from < len(u.body) && len(u.r.People) < maxPeople; {
-			i := strings.Index(u.body[from:], cue)
-			if i < 0 {
-				break
+// nameReferred adds the people who are recommended by name only: below the words
+// that send to somebody, and anywhere in a sentence that does.
+func (u *understanding) nameReferred(all []sentence) {
+	for _, s := range all {
+		if s.has(notReferral) {
+			continue
+		}
+		said := u.body[s.from:s.to]
+		for _, cue := range referralNames {
+			for from := 0; from < len(said); {
+				i := strings.Index(said[from:], cue)
+				if i < 0 {
+					break
+				}
+				from += i + len(cue)
+				u.refer(nameAfter(afterLead(said[from:])))
 			}
-			from += i + len(cue)
-			rest := u.body[from:]
-			for _, lead := range []string{"my colleague ", "my colleagues ", "my friend ", "our ", "my boss ", "my manager ", "my former colleague ", "meine Kollegin ", "meinen Kollegen ", "meiner Kollegin ", "meinem Kollegen ", "ma collègue ", "mon collègue ", "mi compañera ", "mi compañero ", "mijn collega ", "la mia collega ", "il mio collega ", "a minha colega ", "minha colega ", "meu colega "} {
-				rest = strings.TrimPrefix(rest, lead)
-			}
-			if name := nameAfter(rest); name != "" && !u.named(name) {
-				u.r.People = append(u.r.People, Person{Name: name})
+		}
+		if s.says(referralWords, true, notReferralAfter) != "" {
+			u.refer(nameWithin(said))
+		}
+	}
+}
+
+// askingFor is the name that stands right below words that send to it ("Maybe ask Eve
+// Lin?").
+func (u *understanding) askingFor(s sentence) string {
+	if s.has(notReferral) {
+		return ""
+	}
+	said := u.body[s.from:s.to]
+	for _, cue := range [...]string{"talk to ", "speak to ", "speak with ", "talk with ", "contact ", "Contact ", "ask ", "Ask ", "try ", "Try ", "email ", "Email ", "reach out to ", "write to ", "Write to ", "Talk to ", "Speak to "} {
+		if i := strings.Index(said, cue); i >= 0 && (i == 0 || !isLetterAt(said, i-1)) {
+			if name := nameAfter(afterLead(said[i+len(cue):])); name != "" && !u.writerNamed(name) {
+				return name
 			}
 		}
 	}
+	return ""
+}
+
+func (u *understanding) refer(name string) {
+	if name != "" && !u.named(name) && len(u.r.People) < maxPeople {
+		u.r.People = append(u.r.People, Person{Name: name})
+	}
+}
+
+// afterLead passes over what stands before a name.
+func afterLead(rest string) string {
+	for _, lead := range []string{"my colleague ", "my colleagues ", "my friend ", "our ", "my boss ", "my manager ", "my successor ", "my former colleague ", "my old colleague ", "my ex-colleague ", "my sister ", "my brother ", "my husband ", "my wife ", "meine Kollegin ", "meinen Kollegen ", "meiner Kollegin ", "meinem Kollegen ", "ma collègue ", "mon collègue ", "mi compañera ", "mi compañero ", "mijn collega ", "la mia collega ", "il mio collega ", "a minha colega ", "minha colega ", "meu colega "} {
+		rest = strings.TrimPrefix(rest, lead)
+	}
+	return rest
 }
 
 func (u *understanding) named(name string) bool {

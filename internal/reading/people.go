@@ -166,6 +166,30 @@ func nameLike(text, local string) string {
 	return ""
 }
 
+// nameWithin is the first name of two or more words in a sentence, not at its start.
+func nameWithin(text string) string {
+	words := strings.Fields(cutRunes(text, 2000))
+	for i := 1; i+1 < len(words); i++ {
+		if prev := words[i-1]; strings.ContainsAny(prev[len(prev)-1:], ".!?:") {
+			continue
+		}
+		name := nameAfter(strings.Join(words[i:min(len(words), i+5)], " "))
+		if name == "" {
+			continue
+		}
+		plausible := true
+		for _, w := range strings.Fields(fold(name)) {
+			_, day := weekdays[w]
+			_, month := months[w]
+			plausible = plausible && !day && !month && !sentenceWords[w] && !cardWords[w]
+		}
+		if plausible {
+			return name
+		}
+	}
+	return ""
+}
+
 var particle = wordSet("von van de der den da di du la le del dos das bin al el zu zur ter ten")
 
 // isLabel reports a line such as "Email: " before an address.

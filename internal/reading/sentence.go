@@ -7,9 +7,10 @@ import (
 
 // sentence is one of a text: folded words with single spaces around and between.
 type sentence struct {
-	words    string // " like this "
-	from, to int    // in the text
-	asks     bool   // it ends in a question mark
+	toks     []string // its words, as plain leaves them
+	words    string   // " the same "
+	from, to int      // in the text
+	asks     bool     // it ends in a question mark
 }
 
 // sentences parts a text. A short line that is followed by a capital is one too.
@@ -17,8 +18,8 @@ func sentences(text string) []sentence {
 	var out []sentence
 	start := 0
 	flush := func(end int, asks bool) {
-		if w := bareWords(text[start:end]); w != " " {
-			out = append(out, sentence{w, start, end, asks})
+		if toks := calm(plain(strings.Fields(bareWords(text[start:end])))); len(toks) > 0 {
+			out = append(out, sentence{toks, " " + strings.Join(toks, " ") + " ", start, end, asks})
 		} else if asks && len(out) > 0 {
 			out[len(out)-1].asks = true
 		}
@@ -74,28 +75,16 @@ func bareWords(s string) string {
 	return b.String()
 }
 
-// says finds the first phrase of the list in the sentence, as whole words, unless
-// a negation stands right before it. after lists words that spoil a phrase when
-// they follow it.
-func (s sentence) says(phrases []string, negatable bool, after map[string]bool) string {
-	for _, p := range phrases {
-		for from := 0; ; {
-			i := strings.Index(s.words[from:], p)
-			if i < 0 {
-				break
-			}
-			at := from + i
-			from = at + len(p) - 1
-			if negatable && negatedBefore(s.words[:at+1]) {
-				continue
-			}
-			if after != nil && after[firstField(s.words[at+len(p)-1:])] {
-				continue
-			}
-			return strings.TrimSpace(p)
-		}
+// says finds a pattern in the sentence, unless a negation stands right before it.
+// after lists words that spoil it when they follow.
+func (s sentence) says(ps patterns, negatable bool, after map[string]bool) string {
+	from, to, ok := ps.find(s.toks, func(from, to int) bool {
+		return !(negatable && negatedBefore(s.toks[:from])) && !(to < len(s.toks) && after[s.toks[to]])
+	})
+	if !ok {
+		return ""
 	}
-	return ""
+	return strings.Join(s.toks[from:to], " ")
 }
 
 func firstField(s string) string {
@@ -106,11 +95,10 @@ func firstField(s string) string {
 	return s
 }
 
-var negations = wordSet("not don't won't can't cannot couldn't wouldn't isn't aren't never no dont cant wont nicht kein keine pas ne no nunca niet geen non nao nem hardly")
+var negations = wordSet("not don't won't can't cannot couldn't wouldn't isn't aren't never no dont cant wont nicht kein keine pas ne no nunca niet geen non nao nem hardly doubt")
 
 // negatedBefore looks at the last three words before a phrase.
-func negatedBefore(s string) bool {
-	words := strings.Fields(s)
+func negatedBefore(words []string) bool {
 	for k := len(words) - 1; k >= 0 && k >= len(words)-3; k-- {
 		if negations[words[k]] {
 			return true
@@ -125,11 +113,54 @@ func negatedBefore(s string) bool {
 // has reports one of the phrases in the sentence.
 func (s sentence) has(phrases []string) bool { return containsAny(s.words, phrases) }
 
+// conditional reports a sentence that hangs on something of the writer's own: "if I
+// find the time". What hangs on what was asked ("if it takes 20 minutes") is said.
 func (s sentence) conditional() bool {
-	return s.has([]string{" if you ", " if that ", " if it ", " if this ", " falls ", " wenn du ", " wenn sie ", " wenn es ", " si vous ", " si tu ", " si no ", " se voce "}) && !s.has([]string{" let me know if ", " if you like ", " if you want ", " if that helps ", " if that works ", " if that suits ", " if it helps ", " if it works "})
+	return s.has(conditionals) && !s.has(politeIfs)
 }
 
+var conditionals = said("if i|if i'm|if i had|if i could|if only|if we|if my|if there|if things|falls ich|wenn ich|si je|si puedo|si tengo|se io|se posso|se eu|als ik|unless")
+
+var politeIfs = said("if i may|if i can help|if i can be|if i understand|if i remember|if i recall|if i'm not mistaken|if we can keep|if we keep|if i get")
+
+// hangs reports a no that hangs on something: "if you are looking for a job, not
+// interested".
+func (s sentence) hangs() bool {
+	return s.conditional() || s.has(otherIfs) && !s.has(politeOtherIfs)
+}
+
+var otherIfs = said("if you|if that|if it|if it's|if this|falls|wenn du|wenn sie|wenn es|si vous|si tu|si no|se voce|if not")
+
+var politeOtherIfs = said("let me know if|if you like|if you want|if that helps|if that works|if that suits|if it helps|if it works|if you don't mind|if you need|if you ask me|if you have")
+
+// startsYes reports a sentence that begins by agreeing.
 func (s sentence) startsYes() bool {
-	w := firstField(s.words)
-	return w == "yes" || w == "sure" || w == "ja" || w == "oui" || w == "si" || w == "sim" || w == "okidiom"
+	switch s.toks[0] {
+	case "yes", "sure", "ja", "oui", "si", "sim", "okidiom":
+		return true
+	}
+	return false
+}
+
+// clauses parts a sentence at "but" and the like. Each asks as the sentence does.
+func (s sentence) clauses() []sentence {
+	var out []sentence
+	start := 0
+	add := func(end int) {
+		if end > start {
+			toks := s.toks[start:end:end]
+			out = append(out, sentence{toks, " " + strings.Join(toks, " ") + " ", s.from, s.to, s.asks})
+		}
+	}
+	for i, w := range s.toks {
+		if clauseWords[w] {
+			add(i)
+			start = i + 1
+		}
+	}
+	if start == 0 {
+		return []sentence{s}
+	}
+	add(len(s.toks))
+	return out
 }

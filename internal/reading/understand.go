@@ -15,6 +15,7 @@ type understanding struct {
 	body string // newly written text, bounded
 	flat string // folded, in one line
 	scan *scanner
+	cued []sentence // those that put the talk off
 }
 
 // Understand says what a message is and what it wants. It never fails: what cannot

@@ -145,17 +145,19 @@ const (
 	spanNextMonth
 	spanNewYear
 	spanNextYear
+	spanNextQuarter
 )
 
 var spans = phraseTable(map[int]string{
 	spanThisWeek: "this week|later this week|diese woche|dieser woche|cette semaine|esta semana|questa settimana|deze week|nesta semana",
 	spanNextWeek: "next week|nachste woche|nachster woche|nachsten woche|kommende woche|kommender woche|kommenden woche|folgende woche|la semaine prochaine|semaine prochaine|" +
 		"proxima semana|semana que viene|semana proxima|semana que vem|prossima settimana|settimana prossima|volgende week|komende week",
-	spanWeekAfter: "week after next|the week after|week after that|following week|in the week after next|ubernachste woche|ubernachster woche|ubernachsten woche|semaine d apres",
-	spanThisMonth: "this month|later this month|diesen monat|ce mois-ci|este mes|questo mese|deze maand|este mes",
-	spanNextMonth: "next month|nachsten monat|nachster monat|kommenden monat|le mois prochain|mois prochain|proximo mes|mes que viene|prossimo mese|mese prossimo|volgende maand|mes que vem",
-	spanNewYear:   "new year|the new year|neuen jahr|neues jahr|nouvelle annee|ano nuevo|anno nuovo|nuovo anno|nieuwe jaar|ano novo|novo ano",
-	spanNextYear:  "next year|nachstes jahr|nachsten jahr|l annee prochaine|annee prochaine|proximo ano|l anno prossimo|volgend jaar|ano que vem",
+	spanWeekAfter:   "week after next|the week after|week after that|following week|in the week after next|ubernachste woche|ubernachster woche|ubernachsten woche|semaine d apres",
+	spanThisMonth:   "this month|later this month|diesen monat|ce mois-ci|este mes|questo mese|deze maand|este mes",
+	spanNextMonth:   "next month|nachsten monat|nachster monat|kommenden monat|le mois prochain|mois prochain|proximo mes|mes que viene|prossimo mese|mese prossimo|volgende maand|mes que vem",
+	spanNewYear:     "new year|the new year|neuen jahr|neues jahr|nouvelle annee|ano nuevo|anno nuovo|nuovo anno|nieuwe jaar|ano novo|novo ano",
+	spanNextQuarter: "next quarter|nachstes quartal|nachsten quartal|prochain trimestre|trimestre prochain|proximo trimestre|prossimo trimestre|volgend kwartaal",
+	spanNextYear:    "next year|nachstes jahr|nachsten jahr|l annee prochaine|annee prochaine|proximo ano|l anno prossimo|volgend jaar|ano que vem",
 })
 
 // phrase is one entry of a phrase table: its words and what it stands for.
