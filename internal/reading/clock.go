@@ -36,8 +36,11 @@ func (p clockPoint) minutes() int {
 // number a clock time.
 func (s *scanner) point(i int, loose bool) (clockPoint, int, bool) {
 	j := s.skip(i, "las", "la", "les", "le", "as", "os", "ore", "gli", "die", "the", "l")
-	if s.is(j, "noon", "midday", "mittag", "mittags", "midi", "mediodia", "mezzogiorno") {
+	if s.is(j, "noon", "midday", "mittag", "mittags", "midi", "mediodia", "mezzogiorno", "noonish") {
 		return clockPoint{h: 12, explicit: true, literal: true}, j + 1, true
+	}
+	if p, k, ok := s.military(j, loose); ok {
+		return p, k, true
 	}
 	if s.is(j, "meio") && s.is(j+1, "dia") || s.is(j, "meio") && s.punct(j+1, "-") && s.is(j+2, "dia") {
 		return clockPoint{h: 12, explicit: true, literal: true}, j + 2 + (len(s.raw(j+1)) & 1), true
@@ -83,16 +86,17 @@ func (s *scanner) point(i int, loose bool) (clockPoint, int, bool) {
 	case notHours[s.word(k)] || s.punct(k, "%°€$£") || s.punct(k, "/.,") && s.glued(k) && s.glued(k+1) && s.digitNext(k+1):
 		return clockPoint{}, i, false
 	}
-	if s.is(k, "y", "e", "et") {
-		switch {
-		case s.is(k+1, "media", "mezza", "mezzo", "meia", "demie"):
-			p.m, k = 30, k+2
-		case s.is(k+1, "cuarto", "quarto", "quart"):
-			p.m, k = 15, k+2
-		}
+	switch {
+	case s.is(k, "y", "e", "et") && s.is(k+1, "media", "mezza", "mezzo", "meia", "demie", "demi"):
+		p.m, k = 30, k+2
+	case s.is(k, "y", "e", "et") && s.is(k+1, "cuarto", "quarto", "quart"), s.is(k, "e") && s.is(k+1, "un") && s.is(k+2, "quarto"):
+		p.m, k = 15, s.skip(k+1, "un", "cuarto", "quarto", "quart")
+	case s.is(k, "moins", "menos", "meno") && s.is(s.skip(k+1, "le", "un"), "quart", "cuarto", "quarto") && p.h > 0:
+		t := p.minutes() - 15
+		p.h, p.m, p.literal, k = t/60, t%60, true, s.skip(k+1, "le", "un", "quart", "cuarto", "quarto")
 	}
-	if s.is(k, "ish") && s.glued(k) {
-		p.explicit, k = true, k+1
+	if s.is(k, "ish") && s.glued(k) || s.punct(k, "-") && s.glued(k) && s.is(k+1, "ish") && s.glued(k+1) {
+		p.explicit, k = true, s.skip(k+1, "ish")
 	}
 	if s.is(k, "ish", "sharp", "ca") && (p.explicit || loose) {
 		k++
@@ -102,6 +106,25 @@ func (s *scanner) point(i int, loose bool) (clockPoint, int, bool) {
 		return clockPoint{}, i, false
 	}
 	return p, k, ok
+}
+
+// military reads 1430, where a day, a word or its unit makes it a clock time: it may
+// also be a year.
+func (s *scanner) military(j int, loose bool) (clockPoint, int, bool) {
+	n, ok := s.number(j, 0, 2359)
+	if !ok || s.t[j].digits != 4 || n%100 > 59 || s.punct(j+1, ":.-/") && s.glued(j+1) && s.digitNext(j+2) {
+		return clockPoint{}, j, false
+	}
+	unit := s.is(j+1, "h", "hrs", "hours", "uhr", "hs")
+	if !unit && !s.is(j+1, "am", "pm") && (!loose || n >= 1900 && n < 2100 || notHours[s.word(j+1)]) {
+		return clockPoint{}, j, false
+	}
+	p := clockPoint{h: n / 100, m: n % 100, explicit: true, literal: n >= 1300 || s.t[j].w == "" && n < 1000 || unit}
+	k := j + 1
+	if unit {
+		k++
+	}
+	return s.halfOfDay(p, k)
 }
 
 // halfOfDay reads am, pm, a.m., "in the afternoon", "de la tarde", "abends".
@@ -151,42 +174,86 @@ func (s *scanner) startsDay(i int) bool {
 	return ok || s.digitNext(i)
 }
 
-// spokenPoint reads "half past 3", "quarter to four", "halb vier", "Viertel nach
-// 3", "half vier", "kwart over drie".
+// spokenMinutes are what one says before "past" and "to".
+var spokenMinutes = map[string]int{
+	"quarter": 15, "viertel": 15, "kwart": 15, "five": 5, "ten": 10, "twenty": 20, "funf": 5, "zehn": 10, "zwanzig": 20, "vijf": 5, "tien": 10, "twintig": 20,
+}
+
+// spokenPoint reads "half past 3", "quarter to four", "ten past two", "halb vier",
+// "Viertel nach 3", "half vier", "kwart over drie", "tien voor half vier".
 func (s *scanner) spokenPoint(i int, loose bool) (clockPoint, int, bool) {
-	hour := func(j int) (int, int, bool) {
-		n, k, ok := s.small(j)
-		if !ok || n > 12 || s.is(j, "a", "an", "ein", "eine", "en") {
-			return 0, j, false
-		}
-		return n, s.skip(k, "uhr", "uur", "o'clock"), true
+	if s.is(i, "half") && s.is(i+1, "past") {
+		return s.spokenHour(i+2, 30)
 	}
-	fixed := func(j, minutes int) (clockPoint, int, bool) {
-		h, k, ok := hour(j)
-		if !ok {
-			return clockPoint{}, i, false
-		}
-		if p, l, ok := s.point(j, true); ok && p.m == 0 {
-			if t := p.minutes() + minutes; t >= 0 {
-				return clockPoint{h: t / 60, m: t % 60, explicit: true, literal: true}, l, true
-			}
-		}
-		t := clockPoint{h: h}.minutes() + minutes
-		return clockPoint{h: t / 60, m: t % 60, explicit: true, literal: true}, k, true
+	if s.is(i, "halb") {
+		return s.spokenHour(i+1, -30)
 	}
+	if s.is(i, "half") {
+		english := s.english()
+		n, k, ok := s.smallHour(i + 1)
+		switch {
+		case !ok:
+		case s.is(i+1, "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien", "elf", "twaalf") && loose, !english && loose && s.digitNext(i+1) && s.is(i-1, "om", "rond", "na", "voor", "tegen"):
+			return s.spokenHour(i+1, -30)
+		case s.startsDay(k) && !s.digitNext(k), s.is(k, "on") && s.startsDay(k+1), loose && n > 0 && !notHours[s.word(k)] && !s.is(k, "a", "an", "of"): // British "half three"
+			return s.spokenHour(i+1, 30)
+		}
+		return clockPoint{}, i, false
+	}
+	minutes, j := spokenMinutes[s.word(i)], i+1
+	if n, ok := s.number(i, 5, 25); ok && n%5 == 0 && s.is(j, "past", "to", "nach", "vor", "over", "voor", "before", "after") && s.spokenNext(j+1) {
+		minutes = n
+	}
+	if s.is(i, "twenty") && (s.is(j, "five") || s.punct(j, "-") && s.is(j+1, "five")) {
+		minutes, j = 25, s.skip(j+1, "five")
+	}
+	if minutes == 0 {
+		return clockPoint{}, i, false
+	}
+	j = s.skip(j, "minutes", "minuten", "minuut")
+	sign := 0
 	switch {
-	case s.is(i, "half") && s.is(i+1, "past"):
-		return fixed(i+2, 30)
-	case s.is(i, "halb"), s.is(i, "half") && loose && s.is(i+1, "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien", "elf", "twaalf"):
-		return fixed(i+1, -30)
-	case s.is(i, "half") && numberWords[s.word(i+1)] > 1 && (loose || s.is(i+2, "on") && s.startsDay(i+3)): // British "half three"
-		return fixed(i+1, 30)
-	case s.is(i, "quarter", "viertel", "kwart") && s.is(i+1, "past", "after", "nach", "over"):
-		return fixed(i+2, 15)
-	case s.is(i, "quarter", "viertel", "kwart") && s.is(i+1, "to", "vor", "voor", "before"):
-		return fixed(i+2, -15)
+	case s.is(j, "past", "after", "nach", "over"):
+		sign = 1
+	case s.is(j, "to", "vor", "voor", "before", "till"):
+		sign = -1
+	default:
+		return clockPoint{}, i, false
 	}
-	return clockPoint{}, i, false
+	if s.is(j+1, "half", "halb") { // "tien voor half vier"
+		return s.spokenHour(j+2, sign*minutes-30)
+	}
+	return s.spokenHour(j+1, sign*minutes)
+}
+
+// smallHour reads an hour of twelve in figures or words.
+func (s *scanner) smallHour(j int) (int, int, bool) {
+	n, k, ok := s.small(j)
+	if !ok || n > 12 || s.is(j, "a", "an", "ein", "eine", "en") {
+		return 0, j, false
+	}
+	return n, s.skip(k, "uhr", "uur", "o'clock"), true
+}
+
+// spokenNext reports an hour in words or in one or two figures.
+func (s *scanner) spokenNext(j int) bool {
+	_, k, ok := s.smallHour(j)
+	return ok && !s.punct(k, ":%") && !notHours[s.word(k)]
+}
+
+// spokenHour is the hour at j with minutes added to it.
+func (s *scanner) spokenHour(j, minutes int) (clockPoint, int, bool) {
+	h, k, ok := s.smallHour(j)
+	if !ok {
+		return clockPoint{}, j, false
+	}
+	if p, l, ok := s.point(j, true); ok && p.m == 0 {
+		if t := p.minutes() + minutes; t >= 0 {
+			return clockPoint{h: t / 60, m: t % 60, explicit: true, literal: true}, l, true
+		}
+	}
+	t := clockPoint{h: h}.minutes() + minutes
+	return clockPoint{h: t / 60, m: t % 60, explicit: true, literal: true}, k, true
 }
 
 // wordPoint reads "three", "drei Uhr", "three o'clock", "three pm".
@@ -283,7 +350,7 @@ done:
 		}
 		return c, k, afterDay
 	}
-	p, k, ok := s.point(j, prep || s.strict && afterDay || afterDay && s.punct(j+1, ".") && s.glued(j+1) && s.glued(j+2) && s.twoDigits(j+2))
+	p, k, ok := s.point(j, prep || s.strict && afterDay || afterDay && j < len(s.t) && s.t[j].digits == 4 || afterDay && s.punct(j+1, ".") && s.glued(j+1) && s.glued(j+2) && s.twoDigits(j+2))
 	if !ok {
 		return clockRead{}, i, false
 	}

@@ -142,6 +142,12 @@ func (s *scanner) withZone(c clockRead, i int) (clockRead, int, bool) {
 		c.zone = s.now.Location()
 		return end(j + 2)
 	}
+	if name, ok := places[s.word(j)]; ok && c.explicit && s.is(j, "pacific", "eastern", "mountain", "central") && !s.is(j+1, "time", "europe", "european") {
+		if loc, err := worktime.ParseZone(name); err == nil {
+			c.zone = loc
+			return end(j + 1)
+		}
+	}
 	k := s.skip(j, "new", "san", "sao", "los", "us", "heure", "de", "hora", "ora", "di", "hora")
 	if name, ok := places[s.word(k)]; ok && k < j+3 {
 		frenchly := k > j && s.is(j, "heure", "hora", "ora")

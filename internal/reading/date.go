@@ -44,6 +44,10 @@ func (s *scanner) date(i int) (dayRead, int, bool) {
 			}
 		}
 	}
+	if month := s.monthOfList(k); month > 0 && !ordinal || month > 0 && s.t[j].digits > 0 { // "25 or 26 November"
+		d, ok := s.calendarDay(0, month, n)
+		return d, k, ok
+	}
 	if month, ok := months[s.word(m)]; ok && (m == k || m < k+2) {
 		if s.is(m, "may", "mar", "mars", "mai") && m+1 < len(s.t) && !s.glued(m+1) && s.is(m+1, "be", "i", "have", "not", "be") {
 			return dayRead{}, i, false
@@ -81,6 +85,33 @@ func (s *scanner) spacedDate(j, n int) (dayRead, int, bool) {
 	}
 	d, ok := s.calendarDay(year, m, n)
 	return d, k, ok
+}
+
+// monthOfList is the month that a list of days ends in ("25, 26 or 27 November"),
+// where token i is what follows one of them.
+func (s *scanner) monthOfList(i int) int {
+	for range 5 {
+		k := i
+		if s.punct(k, ",/&") {
+			k++
+		}
+		k = s.skip(k, "or", "and", "oder", "und", "ou", "et", "y", "o", "e", "of", "en", "the", "den", "am", "le", "el", "il")
+		if k == i {
+			return 0
+		}
+		if _, ok := s.number(k, 1, 31); !ok || s.t[k].digits > 2 {
+			return 0
+		}
+		k++
+		if s.is(k, "st", "nd", "rd", "th", "er", "e") && s.glued(k) || s.punct(k, ".ºª°") && s.glued(k) {
+			k++
+		}
+		if month, ok := months[s.word(s.skip(k, "of", "de", "di", "del"))]; ok {
+			return month
+		}
+		i = k
+	}
+	return 0
 }
 
 func (s *scanner) rangeEnd(d dayRead, i, month int) dayRead {

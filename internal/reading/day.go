@@ -328,6 +328,12 @@ func (s *scanner) countedDay(i int) (dayRead, int, bool) {
 	}
 	if !lead {
 		switch {
+		case u == unitWeek && s.is(j, "today", "tomorrow"):
+			d := s.after(n, u)
+			if s.is(j, "tomorrow") {
+				d.day = d.day.AddDate(0, 0, 1)
+			}
+			return d, j + 1, true
 		case s.is(j, "from") && s.is(j+1, "now", "today", "tomorrow"):
 			if s.is(j+1, "tomorrow") && u >= unitDay {
 				d := s.after(n, u)

@@ -118,10 +118,39 @@ func (s *scanner) nextDay(prev spot[dayRead]) (spot[dayRead], bool) {
 		return spot[dayRead]{}, false
 	}
 	d, l, ok := s.day(k)
+	if !ok && !s.punct(k-1, ",;") {
+		d, l, ok = s.sameMonth(prev, k)
+	}
 	if !ok || d.vague && !d.unsure || !d.instant.IsZero() || prev.read.vague && !prev.read.unsure {
 		return spot[dayRead]{}, false
 	}
 	return spot[dayRead]{d, k, l}, true
+}
+
+// sameMonth reads the 26 of "November 25 and 26".
+func (s *scanner) sameMonth(prev spot[dayRead], k int) (dayRead, int, bool) {
+	n, ok := s.number(k, prev.read.day.Day()+1, 31)
+	if !ok || s.t[k].digits > 2 || prev.read.bare || prev.read.vague || prev.last-prev.first < 2 || !s.saysMonth(prev) {
+		return dayRead{}, k, false
+	}
+	l := k + 1
+	if s.is(l, "st", "nd", "rd", "th") && s.glued(l) {
+		l++
+	}
+	if s.punct(l, "-–") || !s.dayOfMonthEnds(l) || s.is(l, "am", "pm", "uhr", "h") || s.punct(l, ":") && s.glued(l+1) && s.digitNext(l+1) {
+		return dayRead{}, k, false
+	}
+	day, ok := validDay(prev.read.day.Year(), int(prev.read.day.Month()), n)
+	return dayRead{day: day, year: prev.read.year, past: day.Before(s.today)}, l, ok
+}
+
+func (s *scanner) saysMonth(d spot[dayRead]) bool {
+	for i := d.first; i < d.last; i++ {
+		if months[s.word(i)] > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // clocksAfter reads the clock times that follow a day.
@@ -138,6 +167,9 @@ func (s *scanner) clocksAfter(i int, one bool) ([]spot[clockRead], int) {
 		j++
 	}
 	c, k, ok := s.clock(j, true)
+	if !ok && !one {
+		c, k, ok = s.bareHour(i, j)
+	}
 	if !ok || s.isDate(j) {
 		return nil, i
 	}
@@ -149,6 +181,25 @@ func (s *scanner) clocksAfter(i int, one bool) ([]spot[clockRead], int) {
 		return clocks, k
 	}
 	return s.moreClocks(clocks, true)
+}
+
+// bareHour reads the 10 of "Tuesday 10 is fine" and of "Tuesday: 9, 10 or 11", where
+// token i follows a weekday: an hour of work, not the day of a month.
+func (s *scanner) bareHour(i, j int) (clockRead, int, bool) {
+	w, ok := weekdays[s.word(i-1)]
+	n, isNum := s.number(j, 1, 19)
+	if !ok || !isNum || s.t[j].digits > 2 || s.numberGoesOn(j+1) && !s.punct(j+1, "-–") || s.goesOn(j+1) || n > 6 && n < 8 {
+		return clockRead{}, i, false
+	}
+	if d, valid := s.dayOfMonth(n); valid && d.day.Weekday() == w.day {
+		return clockRead{}, i, false
+	}
+	listed := s.punct(i, ":-–")
+	ends := s.endsClause(j+1) || s.is(j+1, "is", "would", "works", "work", "suits", "or", "and", "then", "if", "sounds", "passt", "geht", "oder", "ginge", "ware", "ist") || okWords[s.word(j+1)]
+	if !listed && (n < 8 || !ends) || s.punct(j+1, "%$€/") {
+		return clockRead{}, i, false
+	}
+	return clockRead{start: clockPoint{h: n}.minutes(), end: -1, explicit: true}, j + 1, true
 }
 
 // isDate reports that the number at i begins a date and no clock: "Tuesday, 24 Nov".
@@ -174,6 +225,9 @@ func (s *scanner) moreClocks(clocks []spot[clockRead], afterDay bool) ([]spot[cl
 			break
 		}
 		c, l, ok := s.clock(k, true)
+		if n, isNum := s.number(k, 1, 19); !ok && isNum && afterDay && s.t[k].digits <= 2 && !s.goesOn(k+1) && !s.numberGoesOn(k+1) && !s.isDate(k) && (s.endsClause(k+1) || s.joined(k+1) > k+1 || okWords[s.word(k+1)] || s.is(k+1, "would", "is", "on", "if")) {
+			c, l, ok = clockRead{start: clockPoint{h: n}.minutes(), end: -1, explicit: true}, k+1, true // "at 3 or 4"
+		}
 		if !ok || !c.explicit && !c.part && s.goesOn(l) {
 			break
 		}
@@ -253,6 +307,12 @@ func (s *scanner) combine(days []spot[dayRead], clocks []spot[clockRead]) []foun
 			continue
 		}
 		for m, c := range clocks {
+			if p := d.read.part; p != nil && !c.read.part && c.read.start < 12*60 && p.from >= 12*60 { // "tonight at 8"
+				c.read.start += 12 * 60
+				if c.read.end >= 0 && c.read.end < c.read.start {
+					c.read.end += 12 * 60
+				}
+			}
 			f := found{dayRead: d.read, clock: &c.read, first: min(d.first, c.first), last: max(d.last, c.last)}
 			if len(days) > 1 && n < len(days)-1 {
 				f.first, f.last = d.first, d.last

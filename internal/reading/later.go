@@ -41,7 +41,7 @@ func (u *understanding) laterDay(g signs, vague bool) (time.Time, string) {
 	var words string
 	cued := false
 	for _, f := range s.times() {
-		if f.past && !(f.day.After(s.today) && s.backBefore(f.first)) || f.noDay || f.unsure || f.clock != nil || f.day.Before(s.today) || !f.instant.IsZero() {
+		if f.past && !(f.day.After(s.today) && s.backBefore(f.first)) || f.noDay || f.unsure || f.clock != nil || f.day.Before(s.today) || !f.instant.IsZero() || s.contradicts(f) {
 			continue
 		}
 		d, ok := u.comeBack(f, g)

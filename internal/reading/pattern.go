@@ -1,5 +1,7 @@
 package reading
 
+import "slices"
+
 import "strings"
 
 // A pattern is a phrase with choices: words parted by blanks, of which "a/b" is
@@ -148,12 +150,7 @@ func match(steps []step, toks []string, i int) (int, bool) {
 }
 
 func oneOf(words []string, w string) bool {
-	for _, x := range words {
-		if x == w {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(words, w)
 }
 
 // plain brings words to one spelling: contractions, forgotten apostrophes, what is
@@ -230,7 +227,7 @@ func phraseSet(table string) map[string]bool {
 // calm replaces idioms in which a no is none, and leaves fillers out.
 func calm(toks []string) []string {
 	for _, idiom := range idioms {
-		for n := 0; n < 4; n++ {
+		for range 4 {
 			from, to, ok := idiom.said.find(toks, nil)
 			if !ok {
 				break

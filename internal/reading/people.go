@@ -178,7 +178,7 @@ func nameWithin(text string) string {
 			continue
 		}
 		plausible := true
-		for _, w := range strings.Fields(fold(name)) {
+		for w := range strings.FieldsSeq(fold(name)) {
 			_, day := weekdays[w]
 			_, month := months[w]
 			plausible = plausible && !day && !month && !sentenceWords[w] && !cardWords[w]

@@ -4,7 +4,7 @@ package reading
 var (
 	clauseWords = wordSet("but however though although otherwise instead alternatively aber jedoch sondern sonst mais sinon pero sino maar anders ma mas porem aunque")
 	notWords    = wordSet("not can't cannot cant couldn't can\u2019t won't wont don't dont doesn't doesnt isn't aren't wouldn't unable unavailable busy booked away travelling traveling " +
-		"without never vacation conflict blocked conflicts unfortunately tough difficult impossible meetings tricky awkward swamped slammed packed hectic crazy tied underwater full " +
+		"without never cancel cancelling canceling miss birthday wedding funeral turns absagen annuler cancelar annullare afzeggen vacation conflict blocked conflicts unfortunately tough difficult impossible meetings tricky awkward swamped slammed packed hectic crazy tied underwater full " +
 		"nicht kein keine keinen verhindert unterwegs schlecht urlaub schwierig pas indisponible absent absente prise pris conges " +
 		"ocupado ocupada imposible niet geen bezet non impegnato impegnata impossibile nao ocupado")
 	exceptWords = wordSet("except unless besides ausser sauf excepto salvo behalve tranne exceto hormis")
@@ -75,7 +75,7 @@ func (s *scanner) onlyDay(out []found, f found) int {
 		if o.noDay || o.vague {
 			continue
 		}
-		if !o.DayOnly || n >= 0 {
+		if !o.DayOnly && !within(f, o) || n >= 0 {
 			return -1
 		}
 		n = i
@@ -84,6 +84,21 @@ func (s *scanner) onlyDay(out []found, f found) int {
 		return -1
 	}
 	return n
+}
+
+// within reports that the lone clock f tells when exactly the part of a day in o is
+// meant ("Lunch on Thursday? 12:30?").
+func within(f, o found) bool {
+	from, to := 0, 0
+	switch {
+	case o.part != nil && o.clock == nil:
+		from, to = o.part.from, o.part.to
+	case o.clock != nil && o.clock.part:
+		from, to = o.clock.start, o.clock.end
+	default:
+		return false
+	}
+	return f.clock != nil && f.clock.start >= from-60 && f.clock.start <= to
 }
 
 func (s *scanner) merge(day *found, clock found) {
@@ -186,7 +201,12 @@ func (s *scanner) leftOf(all []found, i int) verdict {
 			}
 			return saidNothing
 		case s.punct(j, ","):
+			if i > 0 && all[i-1].last < j && all[i-1].last > j-12 && !s.sentenceBetween(all[i-1].last, j) {
+				return saidNothing // what is said left of the comma is said of the time there
+			}
 			comma = true
+		case j >= all[i].first-2 && (s.is(j, "over", "statt") && i > 0 && all[i-1].last >= j-1 || s.is(j, "than", "of") && s.is(j-1, "rather", "instead")):
+			return saidNo // "Thursday rather than Friday"
 		case exceptWords[w]:
 			if comma {
 				return saidNothing

@@ -28,7 +28,7 @@ func (s *scanner) weekday(i int) (dayRead, int, bool) {
 	} else if s.is(j, "feira") {
 		w.weak, j = false, j+1
 	}
-	if s.punct(j, ".") && s.glued(j) && (w.weak || s.digitNext(j+1)) {
+	if s.punct(j, ".") && s.glued(j) && (w.weak || s.digitNext(j+1) && (s.glued(j+1) || len(s.word(first)) <= 5)) {
 		j++
 	}
 	if w.weak && len(s.word(first)) == 2 && (s.english() || s.is(first, "so") && s.is(first-1, "or")) {
@@ -98,7 +98,7 @@ func (s *scanner) supported(i, j int) bool {
 	if s.punct(k, ",:/-–") {
 		k++
 	}
-	k = s.skip(k, "at", "um", "a", "om", "after", "before", "between", "nach", "or", "and", "oder", "und", "to", "from", "ab", "early", "late")
+	k = s.skip(k, "at", "um", "a", "as", "om", "after", "before", "between", "nach", "or", "and", "oder", "und", "to", "from", "ab", "early", "late", "de", "da", "das", "do", "pela", "por", "in", "la", "las", "alle", "dalle", "entre", "zwischen", "von", "gegen", "vers", "des", "kl", "klo", "o", "no", "na", "tra", "fra", "tussen", "vanaf")
 	if s.digitNext(k) {
 		_, _, isClock := s.point(k, true)
 		return isClock

@@ -18,8 +18,8 @@ var weekdays = weekdayTable([7]string{
 	time.Sunday:    "sunday sun* sonntag so* dimanche dim* domingo dom* domenica zondag zo* niedziela niedziele sondag sunnuntai sunnuntaina nedele nedeli воскресенье вс*",
 	time.Monday:    "monday mon* montag mo* lundi lun* lunes lunedi maandag ma* segunda* poniedzialek poniedzialku mandag maanantai maanantaina pondeli понедельник пн*",
 	time.Tuesday:   "tuesday tue tues dienstag di* mardi mar* martes martedi dinsdag terca* wtorek tirsdag tisdag tiistai tiistaina utery вторник вт*",
-	time.Wednesday: "wednesday wed* mittwoch mi* mercredi mer* miercoles mie* mercoledi woensdag wo* quarta* sroda srode onsdag keskiviikko keskiviikkona streda stredu среда* среду ср*",
-	time.Thursday:  "thursday thu thur thurs donnerstag do* jeudi jeu* jueves jue* giovedi gio* donderdag quinta* czwartek torsdag torstai torstaina ctvrtek четверг чт*",
+	time.Wednesday: "wednesday wed* weds wednes* mittwoch mi* mercredi mer* miercoles mie* mercoledi woensdag wo* quarta* sroda srode onsdag keskiviikko keskiviikkona streda stredu среда* среду ср*",
+	time.Thursday:  "thursday thu thur thurs thrs donnerstag do* jeudi jeu* jueves jue* giovedi gio* donderdag quinta* czwartek torsdag torstai torstaina ctvrtek четверг чт*",
 	time.Friday:    "friday fri freitag fr* vendredi ven* viernes vie* venerdi vrijdag vr* sexta* piatek fredag perjantai perjantaina patek пятница пятницу пт*",
 	time.Saturday:  "saturday sat* samstag sonnabend sa* samedi sam* sabado sab* sabato zaterdag za* sobota sobotu sobote lordag lauantai lauantaina суббота субботу сб*",
 })
