@@ -290,6 +290,9 @@ func (s *scanner) dayOrMonthFirst(a, b, year, k int) (dayRead, int, bool) {
 		return d, k, ok
 	}
 	monthFirst, known := monthFirstZone(s.zone, s.now)
+	if o := s.slashOrder(); o != 0 {
+		monthFirst, known = o > 0, true
+	}
 	if monthFirst {
 		a, b = b, a
 	}
@@ -301,6 +304,34 @@ func (s *scanner) dayOrMonthFirst(a, b, year, k int) (dayRead, int, bool) {
 	}
 	d.unsure, d.swap = !known, true
 	return d, k, ok
+}
+
+// slashOrder tells how the writer orders day and month, from a date that can be read in one way only: 1 for the month
+// first, -1 for the day, 0 if there is none or there are both.
+func (s *scanner) slashOrder() int8 {
+	if s.order != 0 {
+		return s.order % 2
+	}
+	month, day := false, false
+	for i := 0; i+2 < len(s.t); i++ {
+		if s.t[i].kind != tokNumber || !s.punct(i+1, "/") || !s.glued(i+1) || !s.glued(i+2) || s.glued(i) {
+			continue
+		}
+		a, ok1 := s.number(i, 1, 31)
+		b, ok2 := s.number(i+2, 1, 31)
+		if ok1 && ok2 {
+			month, day = month || a <= 12 && b > 12, day || a > 12 && b <= 12
+		}
+	}
+	switch {
+	case month == day:
+		s.order = 2
+	case month:
+		s.order = 1
+	default:
+		s.order = -1
+	}
+	return s.order % 2
 }
 
 // monthFirstZone tells whether people of the zone write month/day/year, and

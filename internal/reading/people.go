@@ -27,6 +27,7 @@ func (u *understanding) peopleNamed() []Person {
 				return
 			}
 		}
+		p.Name = strings.Trim(p.Name, "（）「」【】")
 		out = append(out, p)
 	}
 	text := u.body

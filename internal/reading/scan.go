@@ -15,6 +15,7 @@ type scanner struct {
 	zone   *time.Location
 	today  time.Time // civil day, as midnight UTC
 	tongue int8      // 1 English, -1 not, 0 not asked yet
+	order  int8      // of day and month in 1/2: see slashOrder; 0 not asked yet
 	strict bool      // a command of the owner's: terse forms count, days lie ahead
 }
 
