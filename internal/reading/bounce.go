@@ -185,7 +185,7 @@ func headerOf(h message.Header) *message.Message {
 	return m
 }
 
-var idPattern = regexp.MustCompile(`(?im)^[ \t>|*]*(?:original[ -])?message[ -]?id[ \t]*:[ \t]*\r?\n?[ \t]*(<[^<>\s]+@[^<>\s]+>)`)
+var idPattern = regexp.MustCompile(`(?i)(?:^|[\s*|>])(?:original[ -])?message[ -]?id[ \t]*:[ \t]*\r?\n?[ \t]*(<[^<>\s]+@[^<>\s]+>)`)
 
 func idIn(s string) message.MessageID {
 	if m := idPattern.FindStringSubmatch(cutRunes(s, 256<<10)); m != nil {
