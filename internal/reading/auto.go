@@ -13,12 +13,20 @@ import (
 // they have, then by wording that no person who answers would use.
 func (u *understanding) automatic() bool {
 	subject := flatten(u.m.Subject)
+	body, flat := u.body, u.flat
+	if u.flat == "" {
+		u.belowMark()
+	}
 	reason, cue := u.autoReason(subject)
 	why := u.machine(subject, reason, cue)
 	if why == "" {
+		u.body, u.flat, u.scan = body, flat, nil
 		return false
 	}
 	u.why(why)
+	if u.body != body {
+		u.r.Text = u.body
+	}
 	if reason == "" {
 		reason = AutoStanding
 	}
@@ -39,6 +47,19 @@ func (u *understanding) automatic() bool {
 	u.r.People = u.peopleNamed()
 	u.r.Kind = KindAutoReply
 	return true
+}
+
+// belowMark takes the whole text of a mail in which nothing seems newly written, unless it is a quote: help desks begin
+// what they write with the mark below which an answer's quote begins.
+func (u *understanding) belowMark() {
+	for _, c := range u.r.Cut {
+		if c.Reason == cutQuote || c.Reason == cutAttribution {
+			return
+		}
+	}
+	text, _ := u.m.Text()
+	u.body = strings.TrimSpace(cutRunes(text, maxJudged))
+	u.flat, u.scan = flatten(u.body), nil
 }
 
 // machine says why a message is taken for a machine's answer; "" if it is not.
