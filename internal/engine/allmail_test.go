@@ -9,9 +9,11 @@ import (
 	"github.com/emersion/go-imap/v2"
 
 	"askwell/internal/contact"
+	"askwell/internal/demo/world"
 	"askwell/internal/engine"
 	"askwell/internal/mailtest"
 	"askwell/internal/message"
+	"askwell/internal/store"
 )
 
 // A server with all mail in one folder, as Gmail is: that one is watched in place of the inbox, and Sent beside it.
@@ -152,4 +154,24 @@ func TestForgedCopyInAllMail(t *testing.T) {
 	r.must(r.pen.Inject(r.owner, "", r.names("jd@private.example", "used@mx.example", "coffee", "Yes, gladly.")))
 	r.turn()
 	r.stage(jane, contact.Talking)
+}
+
+// A doubt ends by the copy in All Mail where there is no Sent, and not by what was brought there in the owner's name.
+func TestDoubtIsSettledInAllMail(t *testing.T) {
+	r := onWorld(t, "save_sent = \"never\"\n", start())
+	e, err := engine.New(engine.Options{Config: r.cfg, Store: r.mb, Templates: r.set, Mailbox: allMail{r.box}, Sender: r.out, Holder: "test"})
+	r.must(err)
+	r.e = e
+	r.writes("", "ask Jane Doe <"+jane+">, friend")
+	r.pen.Fault(world.Fault{At: world.SMTPDot, Address: jane, Drop: true, Accept: true, Times: 1})
+	r.pass(3 * time.Hour)
+	row := r.outbox(jane)[0]
+	r.must(r.pen.Inject(r.owner, "", append([]byte("Delivered-To: "+r.owner+"\r\n"), r.got(jane, 1)...)))
+	r.turn()
+	if s := r.stateOf(row); s != store.InDoubt {
+		t.Errorf("the ask is %s", s)
+	}
+	r.must(r.pen.File(r.owner, "Sent", r.got(jane, 1)))
+	r.turn()
+	r.settled(row, contact.Asked)
 }

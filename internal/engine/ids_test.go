@@ -223,6 +223,23 @@ func TestCopyWithoutIdentifiers(t *testing.T) {
 	}
 }
 
+// Outlook.com keeps the Message-ID that it takes away in a field of its own.
+func TestCopyThatTellsItsOldMessageID(t *testing.T) {
+	r := onWorld(t, "save_sent = \"never\"\n", start())
+	r.writes("", "ask Jane Doe <"+jane+">, friend")
+	r.pass(2 * time.Hour)
+	id := message.Parse(r.got(jane, 1)).MessageID
+	r.must(r.pen.File(r.owner, "Sent", mailtest.Text(r.owner, jane, "as they please", "x", "X-Microsoft-Original-Message-ID: <"+string(id)+">")))
+	used := message.Parse(r.stored(r.owner, "Sent", 0)[1]).MessageID
+	r.turn()
+	if n := r.count(jane, "owner_wrote"); n != 0 {
+		t.Errorf("%d mails by hand were seen", n)
+	}
+	r.deliver("jd@private.example", r.owner, r.names("jd@private.example", used, "coffee", "Yes, gladly."))
+	r.turn()
+	r.stage(jane, contact.Talking)
+}
+
 // What the owner answers to a mail of ours is understood under its new Message-ID, too. It proves the owner where it names what
 // we drew ourselves; where the server leaves nothing of that, Sent does.
 func TestOwnerAnswersUnderANewMessageID(t *testing.T) {
