@@ -34,7 +34,11 @@ func isName(line string) bool {
 	if at := strings.Index(line, "("); at > 0 && strings.HasSuffix(line, ")") {
 		line = line[:at] // pronouns
 	}
-	words := strings.Fields(strings.Trim(line, " ,.-–—*_"))
+	line = strings.Trim(line, " ,.-–—*_")
+	for _, lead := range [...]string{"i. A. ", "i.A. ", "i. V. ", "i.V. ", "ppa. ", "gez. ", "p.p. ", "im Auftrag "} {
+		line = strings.TrimPrefix(line, lead)
+	}
+	words := strings.Fields(line)
 	if len(words) == 0 || len(words) > 4 || len(line) > 50 || strings.ContainsAny(line, "@?!:;|/0123456789") {
 		return false
 	}
@@ -86,6 +90,46 @@ func card(line string) int {
 	return 0
 }
 
+// ruledCard cuts a business card below a rule, as it is usual in Japan.
+func (p *page) ruledCard(a, b int) int {
+	from, sure, lines := -1, 0, 0
+	for i := b - 1; i > a && lines <= 14; i-- {
+		line := strings.TrimSpace(p.lines[i])
+		if line == "" {
+			continue
+		}
+		lines++
+		if isRule(line) {
+			if sure > 0 {
+				from = i
+			}
+			continue
+		}
+		if strings.HasSuffix(line, "?") || saysWhen(line) {
+			break
+		}
+		k := card(line)
+		if k == 0 {
+			break
+		}
+		sure += k - 1
+	}
+	if from < 0 || !p.textBefore(a, from) {
+		return b
+	}
+	return p.cutFrom(from, a, b, cutSignature)
+}
+
+// textBefore reports any kept text in the lines a to i.
+func (p *page) textBefore(a, i int) bool {
+	for ; a < i; a++ {
+		if line := strings.TrimSpace(p.lines[a]); line != "" && !isRule(line) {
+			return true
+		}
+	}
+	return false
+}
+
 // nameBlock cuts the business card below the closing of a mail. The closing and
 // the name are the person's own words and stay.
 func (p *page) nameBlock(a, b int) {
@@ -116,7 +160,7 @@ func (p *page) nameBlock(a, b int) {
 	} else if p.name != "" {
 		for i := max(a, b-12); i < b; i++ { // their own name, then a card
 			line := strings.TrimSpace(p.lines[i])
-			if i > a && len(line) < 80 && p.paragraphStart(i, a) && strings.HasPrefix(fold(line), p.name) {
+			if i > a && len(line) < 80 && (p.paragraphStart(i, a) || isName(strings.TrimSpace(p.lines[i-1]))) && strings.HasPrefix(fold(line), p.name) {
 				from = i
 				break
 			}
@@ -134,6 +178,9 @@ func (p *page) nameBlock(a, b int) {
 		lines++
 		switch card(line) {
 		case 0:
+			if isDisclaimer(line) {
+				continue
+			}
 			return
 		case 2:
 			sure++

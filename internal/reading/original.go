@@ -36,11 +36,11 @@ func (p *page) headerBlock(i int) int {
 			}
 		}
 	}
-	last, wrapped := i, 0
+	last, wrapped, recent := i, 0, first
 	for j := i + 1; j < len(p.lines) && j < i+30; j++ {
 		line := strings.TrimSpace(p.lines[j])
 		if line == "" {
-			if j-last > 2 { // Outlook puts an empty line between any two
+			if j-last > 2 || wrapped > 0 && recent != 't' && recent != 'c' { // Outlook puts an empty line between any two
 				break
 			}
 			continue
@@ -48,7 +48,7 @@ func (p *page) headerBlock(i int) int {
 		c, v := headerField(line)
 		if c != 0 && (seen[c] == 0 || c == 'c' || c == 't') {
 			seen[c]++
-			last, value, wrapped = j, v, 0
+			last, value, wrapped, recent = j, v, 0, c
 			continue
 		}
 		if c != 0 { // the old mail begins with another copy

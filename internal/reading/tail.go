@@ -1,6 +1,9 @@
 package reading
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+)
 
 // tails marks what programs and offices put below (and above) a person's words,
 // in every stretch of kept text before line end.
@@ -17,6 +20,7 @@ func (p *page) tails(end int) {
 		b2 := p.footer(a, b)
 		b2 = p.disclaimer(a, b2)
 		b2 = p.mobile(a, b2)
+		b2 = p.ruledCard(a, b2)
 		p.nameBlock(a, b2)
 		a = b
 	}
@@ -28,12 +32,12 @@ func (p *page) paragraphStart(i, a int) bool {
 		return true
 	}
 	prev := strings.TrimSpace(p.lines[i-1])
-	return prev == "" || isRule(prev)
+	return prev == "" || isRule(prev) || isSigMark(prev)
 }
 
 // cutFrom marks the lines i to b and a rule above them, and returns the new end.
 func (p *page) cutFrom(i, a, b int, why string) int {
-	for i > a && (strings.TrimSpace(p.lines[i-1]) == "" || isRule(strings.TrimSpace(p.lines[i-1])) || strings.TrimSpace(p.lines[i-1]) == "--") {
+	for i > a && (strings.TrimSpace(p.lines[i-1]) == "" || isRule(strings.TrimSpace(p.lines[i-1])) || isSigMark(strings.TrimSpace(p.lines[i-1]))) {
 		i--
 	}
 	p.cut(i, b, why)
@@ -79,6 +83,17 @@ func (p *page) listed(i, b int) bool {
 	return containsAny(fold(text), []string{"http", "@", "www.", "click", "list", "group", "abonn", "this mail", "these mails", "github", "issue", "gruppe", "grupo", "groupe"})
 }
 
+// bannerGoesOn reports that line i belongs to the warning above it.
+func (p *page) bannerGoesOn(i int) bool {
+	line, above := strings.TrimSpace(p.lines[i]), strings.TrimSpace(p.lines[i-1])
+	if line == "" {
+		return false
+	}
+	first, _ := firstRune(line)
+	return len(above) > 50 && !strings.ContainsAny(above[len(above)-1:], ".!?>)]") && unicode.IsLower(first) ||
+		containsAny(fold(line), []string{"do not click", "don't click", "attachments unless", "recognize the sender", "recognise the sender", "know the content is safe", "aka.ms/learnaboutsender", "learn why this is important", "keine links", "anhange", "ne cliquez pas", "no haga clic", "externalmail"})
+}
+
 // disclaimerWords begin legal footers; a line that begins a paragraph and
 // contains one of the first kind, or begins with one of the second.
 var disclaimerWords = []string{
@@ -86,15 +101,16 @@ var disclaimerWords = []string{
 	"legal disclaimer", "enthalt vertrauliche", "vertrauliche und/oder", "vertraulich und", "ausschliesslich fur den", "confidentiel et", "est confidentiel", "sont confidentiels", "etabli a l'intention exclusive", "informacion confidencial", "es confidencial", "aviso legal", "informazioni riservate", "informativa privacy",
 	"vertrouwelijke informatie", "uitsluitend bestemd voor", "informacoes confidenciais", "aviso de confidencialidade", "clausula de confidencialidad", "if you are not the intended recipient", "if you have received this email in error", "if you received this e-mail in error", "wenn sie nicht der richtige adressat", "si vous n'etes pas le destinataire",
 	"consider the environment before printing", "before printing this e", "bevor sie diese e-mail ausdrucken", "avant d'imprimer", "virus-free", "scanned for viruses", "virenfrei", "checked for viruses by", "registered in england", "registered office", "sitz der gesellschaft", "geschaftsfuhrer:", "handelsregister", "amtsgericht", "limited liability partnership",
+	"working hours may not be your", "working hours may differ", "working hours might not be", "work flexibly", "working flexibly", "outside of your working hours", "outside your working hours", "outside of normal working hours", "feel obliged to reply", "feel obligated to reply", "expect a reply outside", "arbeitszeiten sind vielleicht nicht", "horaires de travail ne sont pas",
 }
 
 var disclaimerStarts = []string{
 	"disclaimer", "confidentiality", "confidential:", "privacy notice", "important notice", "notice:", "this e-mail", "this email", "this message", "this communication", "diese e-mail", "diese nachricht", "ce message", "ce courriel", "este mensaje", "este correo", "questo messaggio", "questa e-mail", "dit bericht", "deze e-mail",
-	"esta mensagem", "este e-mail", "p please consider", "please consider", "the information", "the contents", "any views", "if you", "wenn sie", "si vous", "think before", "bitte denken", "bitte prufen", "pensez", "virus-free", "virenfrei", "registered", "sitz der", "geschaftsfuhrer", "handelsregister", "amtsgericht", "aviso", "der inhalt dieser", "the content of this", "*this", "*confidential", "[", "l'information", "le contenu", "la informacion", "le informazioni", "de informatie", "as informacoes", "antes de imprimir", "prima di stampare",
+	"esta mensagem", "este e-mail", "p please consider", "please consider", "the information", "the contents", "any views", "if you", "wenn sie", "si vous", "think before", "bitte denken", "bitte prufen", "pensez", "virus-free", "virenfrei", "registered", "sitz der", "geschaftsfuhrer", "handelsregister", "amtsgericht", "aviso", "der inhalt dieser", "the content of this", "*this", "*confidential", "[", "l'information", "le contenu", "la informacion", "le informazioni", "de informatie", "as informacoes", "antes de imprimir", "prima di stampare", "my working", "i work", "please don't feel", "please do not feel", "we work", "i may send", "i am working", "i'm working", "meine arbeitszeiten", "mes horaires",
 }
 
 func isDisclaimer(paragraph string) bool {
-	low := strings.TrimLeft(fold(paragraph), "*_ ")
+	low := strings.TrimLeft(fold(paragraph), "*_-–— ")
 	starts := false
 	for _, s := range disclaimerStarts {
 		if strings.HasPrefix(low, s) {
@@ -159,9 +175,12 @@ func (p *page) banner() {
 		low := strings.TrimLeft(fold(line), "*_ !⚠️")
 		for _, w := range bannerWords {
 			if strings.HasPrefix(low, w) {
-				_, end := p.paragraph(i, len(p.lines))
+				end := i + 1
+				for end < len(p.lines) && p.bannerGoesOn(end) {
+					end++
+				}
 				p.cut(i, end, cutBanner)
-				i = end
+				i = end - 1
 				break
 			}
 		}
