@@ -35,6 +35,8 @@ func (p *page) attribution(i int) int {
 			continue
 		case blanks > 0 && line[0] != '<' && !strings.HasPrefix(line, "mailto:") && !strings.HasPrefix(line, "> wrote") && !openAddress(joined):
 			return 0
+		case headerLine(line) != 0:
+			return 0
 		case len(line) > 400 || isQuoted(line) && !openAddress(joined) && !(strings.Contains(joined, "mailto:") && endsWithColon(line) && wrote(fold(line))):
 			return 0
 		}
@@ -67,6 +69,9 @@ func cutOff(line string) bool {
 	low := fold(line)
 	if !startsAttribution(low) || strings.ContainsAny(low[len(low)-1:], ".!?;:") {
 		return false
+	}
+	if strings.HasPrefix(low, "in article") || strings.HasPrefix(low, "in message") || strings.HasPrefix(low, "in <") {
+		return strings.Contains(low, "@")
 	}
 	dated, clock := hasDate(low)
 	return dated && clock && wordsBeside(low) <= 3 || strings.HasSuffix(low, ",") && wordsBeside(low) <= 1
@@ -229,6 +234,8 @@ func isAttribution(line string) bool {
 	case said && (dated && (starts || clock || address) || address):
 		return !weakSubject[firstField(folded)] // "As I wrote to Dana Fox <dana@example.org> last week:"
 	case said && starts && clock && strings.Contains(folded, ","):
+		return true
+	case strings.HasPrefix(folded, "quoth ") && (address || dated):
 		return true
 	case strings.HasPrefix(folded, "quoting ") || strings.HasPrefix(folded, "zitat von "):
 		return address || len(folded) < 60

@@ -14,7 +14,7 @@ var wroteWords = list(
 
 // wroteStarts begin such a line, followed by a space or a date.
 var wroteStarts = starts(
-	"on |am |le |el |il |op |em |den |pe |w dniu |dnia |dne |dna |dana |na |на |a |as |ned|quoting |zitat von |citando |selon |citat |il giorno |no dia |nel giorno |at |in a message dated |in |in data |στις |vao |pada |" +
+	"on |am |le |el |il |op |em |den |pe |w dniu |dnia |dne |dna |dana |na |на |a |as |ned|quoting |quoth |zitat von |citando |selon |citat |il giorno |no dia |nel giorno |at |in a message dated |in |in data |στις |vao |pada |" +
 		"kuupaev|missatge de |wiadomosc napisana |בתאריך |ב-|ב־|في |вы писали|于|於|在|v |thann |на дату|по ")
 
 // starts splits a table of beginnings, "a|b |c", whose blanks count.

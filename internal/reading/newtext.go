@@ -116,12 +116,13 @@ func (p *page) quotes() int {
 			if p.fwd {
 				return i
 			}
-			if next := p.nextText(i + 1); next < n && isOriginalMark(line) && (isQuoted(strings.TrimSpace(p.lines[next])) || p.attribution(next) > 0) {
-				p.cut(p.ruleAbove(i), next, cutHeader) // what is quoted is marked
+			start := p.ruleAbove(p.senderAbove(i))
+			if next := p.belowHeader(i); next < n && (isQuoted(strings.TrimSpace(p.lines[next])) || p.attribution(next) > 0) {
+				p.cut(start, next, cutHeader) // what is quoted is marked
 				i = next
 				continue
 			}
-			p.cut(p.ruleAbove(i), n, cutHeader)
+			p.cut(start, n, cutHeader)
 			return n
 		case p.quoted(line):
 			p.cut(p.ruleAbove(i), i+1, cutQuote)
@@ -188,6 +189,18 @@ func (p *page) ruleAbove(i int) int {
 		}
 	}
 	return i
+}
+
+// belowHeader is the first line of text below the mark and the header fields at i.
+func (p *page) belowHeader(i int) int {
+	next := i
+	if isOriginalMark(strings.TrimSpace(p.lines[i])) {
+		next = p.nextText(i + 1)
+	}
+	if next < len(p.lines) {
+		next = p.nextText(next + p.headerBlock(next))
+	}
+	return next
 }
 
 // quotedAbove reports a quote above line i.

@@ -25,7 +25,10 @@ func headerField(line string) (class byte, value bool) {
 // "From: …" alone is the writer's own.
 func (p *page) headerBlock(i int) int {
 	first, value := headerField(p.lines[i])
-	if first == 0 || first == 'c' || first == 't' && !p.datedBelow(i) {
+	if first == 0 {
+		return p.bareBlock(i)
+	}
+	if first == 'c' || first == 't' && !p.datedBelow(i) && p.senderAbove(i) == i {
 		return 0
 	}
 	seen := map[byte]int{first: 1}
@@ -62,6 +65,9 @@ func (p *page) headerBlock(i int) int {
 			break
 		}
 	}
+	if first == 't' && seen['b'] > 0 && p.senderAbove(i) < i { // Notes: who and when stand above
+		return last - i + 1
+	}
 	if seen['f'] == 0 && (seen['s'] == 0 || seen['t'] == 0) {
 		return 0
 	}
@@ -81,6 +87,65 @@ func (p *page) headerBlock(i int) int {
 		return 0 // somebody's own list of "From: …, To: …" has neither address nor date
 	}
 	return last - i + 1
+}
+
+// senderAbove is the line with which the name and the date begin that Notes puts above
+// its fields, without labels; i if there are none.
+func (p *page) senderAbove(i int) int {
+	lines := 0
+	for j := i - 1; j >= 0 && lines < 3; j-- {
+		line := plainLine(p.lines[j])
+		if line == "" {
+			if i-j > 4 {
+				break
+			}
+			continue
+		}
+		lines++
+		low := fold(line)
+		if strings.HasPrefix(low, "please respond to") || strings.HasPrefix(low, "sent by") || strings.HasPrefix(low, "antwort an") {
+			continue
+		}
+		dated, clock := hasDate(low)
+		if !dated || !clock || wordsBeside(low) > 8 || strings.ContainsAny(line, "?!") {
+			break
+		}
+		if wordsBeside(low) > 2 || hasAddress(line) { // the name stands beside it
+			if hasAddress(line) || strings.Contains(low, " on ") || strings.Contains(low, "@") {
+				return j
+			}
+			return i
+		}
+		if j > 0 && len(strings.Fields(p.lines[j-1])) > 0 && len(strings.Fields(p.lines[j-1])) <= 6 && !strings.ContainsAny(p.lines[j-1], ".!?:") {
+			return j - 1
+		}
+		if j > 0 && hasAddress(p.lines[j-1]) {
+			return j - 1
+		}
+		return i
+	}
+	return i
+}
+
+// bareBlock returns the number of lines of fields whose labels stand alone on their
+// lines and without colons, as Notes writes them: "To", the recipient, "Subject".
+func (p *page) bareBlock(i int) int {
+	if p.senderAbove(i) == i {
+		return 0
+	}
+	to, subject := false, -1
+	for j := i; j < len(p.lines) && j < i+9; j++ {
+		switch headerLabels[strings.Trim(fold(strings.TrimSpace(p.lines[j])), " *_")] {
+		case 't':
+			to = true
+		case 'b':
+			subject = j
+		}
+	}
+	if !to || subject < 0 {
+		return 0
+	}
+	return min(p.nextText(subject+1)+1, len(p.lines)) - i
 }
 
 // datedBelow reports a line of date and one of the sender right below line i: some
@@ -104,7 +169,7 @@ func isOriginalMark(line string) bool {
 	if dashed(line, originalWords, false) {
 		return true
 	}
-	if strings.HasPrefix(line, ">>> ") && strings.HasSuffix(line, ">>>") && len(line) < 200 {
+	if strings.HasSuffix(line, ">>>") && len(line) < 200 && (strings.HasPrefix(line, ">>> ") || strings.Contains(line, "@")) {
 		dated, clock := hasDate(fold(line))
 		return dated && clock
 	}

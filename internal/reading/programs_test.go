@@ -147,6 +147,39 @@ var plainPrograms = []struct {
 	{"outlook, values on their own lines", false, func(tongue) string {
 		return "From:\nAda Example <ada@example.org>\nSent:\nMonday, November 23, 2026 9:12 AM\nTo:\nJane Doe <jane@example.com>\nSubject:\n20 minutes?\n"
 	}},
+	{"outlook express", true, func(tongue) string {
+		return "----- Original Message ----- \nFrom: \"Ada Example\" <ada@example.org>\nTo: \"Jane Doe\" <jane@example.com>\nSent: Monday, November 23, 2026 9:12 AM\nSubject: 20 minutes?\n\n"
+	}},
+	{"eudora", true, func(tongue) string { return "At 09:12 AM 11/23/2026 +0100, Ada Example wrote:\n" }},
+	{"eudora, you", true, func(tongue) string { return "At 09:12 23/11/2026, you wrote:" }},
+	{"mozilla, no date", true, func(tongue) string { return "Ada Example wrote:\n" }},
+	{"mozilla, address", true, func(tongue) string { return "ada@example.org wrote:" }},
+	{"news", true, func(tongue) string {
+		return "In article <ask@example.org>,\n Ada Example <ada@example.org> wrote:\n"
+	}},
+	{"news, german", true, func(tongue) string { return "Ada Example schrieb am 23.11.2026 um 09:12:" }},
+	{"yahoo groups", true, func(tongue) string { return "--- In talks@groups.example.com, \"Ada Example\" <ada@...> wrote:" }},
+	{"mutt, star", true, func(tongue) string { return "* Ada Example <ada@example.org> [2026-11-23 09:12]:" }},
+	{"quoth", true, func(tongue) string { return "Quoth Ada Example on Monday, Nov 23:" }},
+	{"groupwise, marked", true, func(tongue) string {
+		return ">>> On 11/23/2026 at 9:12 AM, in message <ask@example.org>, Ada Example <ada@example.org> wrote:"
+	}},
+	{"groupwise, short", false, func(tongue) string { return "Ada Example <ada@example.org> 11/23/26 9:12 AM >>>" }},
+	{"notes, block", false, func(tongue) string {
+		return "\"Ada Example\" <ada@example.org> on 11/23/2026 09:12:33 AM\n\nTo:\tJane Doe/Example/US@Example\ncc:\t\nSubject:\t20 minutes?\n\n"
+	}},
+	{"notes, block of three", false, func(tongue) string {
+		return "Ada Example@EXAMPLE\n11/23/2026 09:12 AM\nTo: Jane Doe/Example/US@Example\ncc:  \n\nSubject: 20 minutes?\n"
+	}},
+	{"notes, please respond", false, func(tongue) string {
+		return "Ada Example <ada@example.org> on 11/23/2026 09:12:33 AM\nPlease respond to Ada Example <ada@example.org>\nTo: Jane Doe/Example/US@Example\ncc:\nSubject: 20 minutes?\n"
+	}},
+	{"notes, labels alone", false, func(tongue) string {
+		return "Ada Example <ada@example.org> \n11/23/2026 09:12 AM\n\nTo\nJane Doe/Example/US@Example\ncc\n\nSubject\n20 minutes?\n\n"
+	}},
+	{"outlook 97", false, func(tongue) string {
+		return " -----Original Message-----\nFrom: \tExample, Ada  \nSent:\tMonday, November 23, 2026 9:12 AM\nTo:\tDoe, Jane\nCc:\tRoe, Bob\nSubject:\t20 minutes?\n"
+	}},
 	{"help desk", false, func(tongue) string {
 		return "--------------- Original Message ---------------\nFrom: Ada Example [ada@example.org]\nSent: 11/23/2026 9:12 AM\nTo: jane@example.com\nSubject: 20 minutes?\n"
 	}},
