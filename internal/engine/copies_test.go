@@ -139,12 +139,11 @@ func TestServerThatChangesItsWays(t *testing.T) {
 	} {
 		f.files, f.after = step.files, step.after
 		r.asks(n)
-		for range 40 {
-			r.pass(3 * time.Minute / 2)
+		for _, d := range []time.Duration{time.Minute, 50 * time.Minute, 20 * time.Minute} {
+			r.pass(d)
 			f.work()
 			r.turn()
 		}
-		r.pass(2 * time.Hour)
 		r.wantCopies(n, step.all, step.ours)
 		if got := r.setting("server files"); got != step.known {
 			t.Errorf("after mail %d the server is taken to file %q, want %q", n, got, step.known)

@@ -162,7 +162,7 @@ func TestNudgeHeldWhileTheOwnerIsAsked(t *testing.T) {
 			digest := r.last("digest")
 			r.has("the digest", textOf(digest), "A mail from jd@private.test looks like an answer of Jane Doe. Is it?")
 			r.answers(digest, numberOf(t, digest, "looks like an answer")+" "+word)
-			r.pass(48 * time.Hour)
+			r.pass(24 * time.Hour)
 			if word == "yes" {
 				r.stage(jane, contact.Talking)
 				r.withdrawnBy(jane, "reply")
