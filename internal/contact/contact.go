@@ -113,7 +113,8 @@ type Contact struct {
 	ThankedAt time.Time `json:"thanked_at,omitzero"` // when the last thank-you left
 
 	// ThanksDue is set while the thank-you was stopped or withdrawn and not replaced.
-	ThanksDue bool `json:"thanks_due,omitempty"`
+	ThanksDue  bool      `json:"thanks_due,omitempty"`
+	OptedOutAt time.Time `json:"opted_out_at,omitzero"`
 	// WroteSince is set when somebody who opted out has written again: only then can the owner reopen.
 	WroteSince bool `json:"wrote_since,omitempty"`
 	// ReferralsMet are the people this contact recommended and who were met; each is told once.

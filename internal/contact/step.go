@@ -154,8 +154,8 @@ func without(all []Kind, gone ...Kind) []Kind {
 func (s *step) barred() error {
 	switch {
 	case s.c.Stage == OptedOut:
-		return refuse("%s opted out: askwell never writes to them. "+
-			"If that was misread from a mail, `undo` takes it back", s.c.Name)
+		return refuse("%s opted out on %s: askwell never writes to them. "+
+			"If that was misread from a mail, `undo` takes it back", s.c.Name, s.c.OptedOutAt.Format("2 January 2006"))
 	case s.c.Stage == Unreachable:
 		return refuse("mail to %s comes back; give another address with `address`", s.c.Name)
 	case s.c.Address() == "":

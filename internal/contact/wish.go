@@ -234,6 +234,9 @@ func (s *step) decline() error {
 
 func (s *step) optOut() {
 	s.c.Talk = nil
+	if s.c.Stage != OptedOut {
+		s.c.OptedOutAt = s.now
+	}
 	s.leave(OptedOut, "they asked not to be written to")
 	s.c.Answer, s.c.Trouble, s.c.WroteSince = nil, "", false
 	s.c.Doubts = nil

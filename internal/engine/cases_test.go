@@ -147,11 +147,11 @@ func TestOptOutOutlivesTheContact(t *testing.T) {
 	r.replies(jane, ask, "Please stop emailing me and do not contact me again.")
 	r.stage(jane, contact.OptedOut)
 	r.writes("", "ask jane")
-	r.has("the receipt", r.lastText("receipt"), "opted out: askwell never writes to them")
+	r.has("the receipt", r.lastText("receipt"), "opted out on", "askwell never writes to them")
 	r.writes("", "forget jane")
 	r.has("the receipt", r.lastText("receipt"), "erased")
 	r.writes("", "ask Jane Doe <"+jane+">")
-	r.has("the receipt", r.lastText("receipt"), "opted out: askwell never writes to them")
+	r.has("the receipt", r.lastText("receipt"), "opted out on", "askwell never writes to them")
 	r.pass(30 * 24 * time.Hour)
 	r.got(jane, 1)
 }
