@@ -151,7 +151,7 @@ func TestOptOutOutlivesTheContact(t *testing.T) {
 	r.writes("", "forget jane")
 	r.has("the receipt", r.lastText("receipt"), "erased")
 	r.writes("", "ask Jane Doe <"+jane+">")
-	r.has("the receipt", r.lastText("receipt"), "opted out on", "askwell never writes to them")
+	r.has("the receipt", r.lastText("receipt"), "opted out: askwell never writes to them")
 	r.pass(30 * 24 * time.Hour)
 	r.got(jane, 1)
 }
