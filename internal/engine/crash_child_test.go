@@ -46,6 +46,7 @@ const (
 	atLooked     point = "read to the end, nothing claimed"
 	atPlanning   point = "within the transaction that plans"
 	atClaimed    point = "claimed, nothing dialled"
+	atAhead      point = "claimed while the answer to another is awaited"
 	beforeMail   point = "before MAIL"
 	afterRcpt    point = "MAIL, RCPT and DATA are said, not answered"
 	beforeMark   point = "the server said 354, no mark"
@@ -251,9 +252,18 @@ type victimLog struct {
 func (l *victimLog) Enabled(context.Context, slog.Level) bool { return true }
 
 func (l *victimLog) Handle(_ context.Context, r slog.Record) error {
+	attr := map[string]slog.Value{}
+	r.Attrs(func(a slog.Attr) bool {
+		attr[a.Key] = a.Value
+		return true
+	})
 	switch r.Message {
-	case "mail handed over":
-		l.v.sending(afterRecord)
+	case "mail claimed":
+		if attr["ahead"].Bool() {
+			l.v.at(atAhead, attr["kind"].String())
+		}
+	case "mail handed over": // the next may be on its way
+		l.v.at(afterRecord, attr["kind"].String())
 	case "trouble":
 		l.v.unread = true
 	}

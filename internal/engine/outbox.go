@@ -4,8 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"log/slog"
 	"time"
 
 	"askwell/internal/config"
@@ -17,10 +15,6 @@ import (
 )
 
 const (
-	// batch is how many mails one turn sends before it looks at everything again.
-	batch = 20
-	// turnLimit is how long a turn may have taken when it claims another mail: its look grows old.
-	turnLimit = 30 * time.Second
 	// overdueAfter is how late a mail may leave by its old plan. What is later, because askwell or the computer did not
 	// run, is planned anew.
 	overdueAfter = 2 * time.Hour
@@ -59,7 +53,12 @@ func (l lastLook) justify() string {
 
 // fresh reports whether the mailbox was looked at after m became due and less than a minute before now.
 func (l lastLook) fresh(m store.Mail, now time.Time) bool {
-	return !l.at.IsZero() && !l.at.Before(m.LeavesAt) && now.Sub(l.at) < freshFor && time.Since(l.real) < freshFor
+	return !l.at.IsZero() && !l.at.Before(m.LeavesAt) && l.young(now)
+}
+
+// young reports whether the look is less than a minute old.
+func (l lastLook) young(now time.Time) bool {
+	return now.Sub(l.at) < freshFor && time.Since(l.real) < freshFor
 }
 
 // recover sorts out what a crash left: claimed and not marked goes back into the queue with the same bytes; marked may
@@ -100,112 +99,6 @@ func (e *Engine) doubt(tx *store.Tx, m store.Mail, why string) error {
 	return e.act(tx, "send").fact(m.Contact, contact.SendDoubted{
 		Kind: contact.Kind(m.Kind), Subject: message.BaseSubject(m.Subject), MessageID: m.MessageID,
 	})
-}
-
-// send sends what may leave; more tells that something is left for the next turn.
-func (e *Engine) send(ctx context.Context, now time.Time) (more bool, err error) {
-	var ready []store.Mail
-	if err := e.store.View(ctx, now, func(tx *store.Tx) error {
-		ready, err = tx.Ready(10 * batch)
-		return err
-	}); err != nil {
-		return false, err
-	}
-	sent := 0
-	for _, m := range ready {
-		if ctx.Err() != nil {
-			return false, ctx.Err()
-		}
-		if sent >= batch || time.Since(e.turnAt) > turnLimit {
-			return true, nil
-		}
-		// Fail closed: what was not looked for since it became due waits for a turn that could.
-		if !m.ToOwner && !e.look.fresh(m, now) {
-			continue
-		}
-		tried, ok, err := e.sendOne(ctx, now, m)
-		if err != nil {
-			return false, err
-		}
-		if tried {
-			sent++
-		}
-		if !ok {
-			break // the server is not there: the others need not find that out one by one
-		}
-	}
-	return false, nil
-}
-
-// sendOne claims one mail, hands it over and records the result. ok is false where no server could be reached.
-func (e *Engine) sendOne(ctx context.Context, now time.Time, m store.Mail) (tried, ok bool, err error) {
-	m, claimed, err := e.claim(ctx, now, m)
-	if err != nil || !claimed {
-		return false, true, err
-	}
-	from := e.cfg.Mailbox.Address
-	result := e.out.Send(ctx, from, []message.Address{m.Address}, m.Raw, func() error {
-		return e.store.Update(context.WithoutCancel(ctx), now, func(tx *store.Tx) error { return tx.Mark(m.ID, e.epoch) })
-	})
-	// From here on the record must be made, whatever ends.
-	ctx = context.WithoutCancel(ctx)
-	if err := e.store.Update(ctx, now, func(tx *store.Tx) error { return e.result(tx, m, result) }); err != nil {
-		e.unrecorded = append(e.unrecorded, answered{m, result})
-		return true, false, fmt.Errorf("record the sending of mail %d: %w", m.ID, err)
-	}
-	e.log.InfoContext(ctx, "mail handed over", slog.Any("id", m.ID), slog.Any("kind", m.Kind), slog.Any("address", m.Address), slog.Any("result", result.Result), slog.Any("code", result.Code))
-	if result.Result == smtpout.Retry && result.Code == 0 || result.Auth || result.TLS {
-		return true, false, e.trouble(ctx, now, "sending", result.Err, result.Auth || result.TLS)
-	}
-	return true, true, e.mended(ctx, now, "sending")
-}
-
-// answered is what a server said of a mail.
-type answered struct {
-	mail   store.Mail
-	result smtpout.Outcome
-}
-
-// recordLate records what a full disk or a locked store kept from being recorded when it was known.
-func (e *Engine) recordLate(ctx context.Context, now time.Time) error {
-	for len(e.unrecorded) > 0 {
-		late := e.unrecorded[0]
-		if err := e.store.Update(ctx, now, func(tx *store.Tx) error { return e.result(tx, late.mail, late.result) }); err != nil {
-			return fmt.Errorf("record the sending of mail %d: %w", late.mail.ID, err)
-		}
-		e.unrecorded = e.unrecorded[1:]
-	}
-	return nil
-}
-
-// claim looks at the row once more, against its rules, and fixes its bytes.
-func (e *Engine) claim(ctx context.Context, now time.Time, m store.Mail) (store.Mail, bool, error) {
-	claimed := false
-	err := e.store.Update(ctx, now, func(tx *store.Tx) error {
-		var err error
-		if m, err = tx.Mail(m.ID); err != nil || m.State != store.Queued {
-			return err
-		}
-		if !m.ToOwner {
-			if wait, err := e.mustWait(tx, m); err != nil || wait {
-				return err
-			}
-		}
-		raw := m.Raw
-		if raw == nil {
-			if raw, err = e.compose(tx, m); err != nil {
-				// Bytes that cannot be made never will be: this is said, and nothing else waits for it.
-				return e.unsendable(tx, m, err)
-			}
-		}
-		m, err = tx.Claim(m.ID, e.epoch, raw, e.look.justify(), now.Add(backoff(m.Attempts)))
-		claimed = err == nil
-		return err
-	})
-	if errors.Is(err, store.ErrLost) {
-		return m, false, nil
-	}
-	return m, claimed, err
 }
 
 // mustWait moves a mail whose hour has gone by, or that another mail has come too near to.
@@ -372,9 +265,4 @@ func (e *Engine) accepted(tx *store.Tx, m store.Mail) error {
 		}
 	}
 	return nil
-}
-
-// backoff is the distance to the next attempt: a minute, doubled, an hour at most.
-func backoff(attempts int) time.Duration {
-	return min(time.Minute<<min(attempts, 6), time.Hour)
 }

@@ -114,15 +114,24 @@ func (e *Engine) slot(tx *store.Tx, c contact.Contact, kind contact.Kind, at tim
 		at = e.window.Next(at.In(loc))
 		day := worktime.DateOf(at.In(e.loc))
 		begin, end := day.In(e.loc), day.AddDays(1).In(e.loc)
-		near, err := tx.Near(begin.Add(-gap), end.Add(gap), id)
+		full, err := tx.Full(begin, end, id, e.cfg.Sending.PerDay)
 		if err != nil {
 			return at, err
 		}
-		count, clash, step := 0, time.Time{}, gap
+		if full {
+			at = end
+			continue
+		}
+		reach := gap
+		if kind == contact.CheckIn {
+			reach = gap * checkInsApart
+		}
+		near, err := tx.Near(at.Add(-reach), at.Add(reach), id)
+		if err != nil {
+			return at, err
+		}
+		clash, step := time.Time{}, gap
 		for _, t := range near {
-			if !t.At.Before(begin) && t.At.Before(end) {
-				count++
-			}
 			apart := gap
 			if kind == contact.CheckIn && t.Kind == string(contact.CheckIn) {
 				apart = gap * checkInsApart
@@ -131,14 +140,10 @@ func (e *Engine) slot(tx *store.Tx, c contact.Contact, kind contact.Kind, at tim
 				clash, step = t.At, apart
 			}
 		}
-		switch {
-		case count >= e.cfg.Sending.PerDay:
-			at = end
-		case !clash.IsZero():
-			at = clash.Add(step + jitter(gap, c.ID, clash))
-		default:
+		if clash.IsZero() {
 			return at, nil
 		}
+		at = clash.Add(step + jitter(gap, c.ID, clash))
 	}
 	return at, nil
 }

@@ -126,9 +126,16 @@ func (t *Tx) mails(what, where string, args ...any) ([]Mail, error) {
 	return found, wrap(what, err)
 }
 
-// Ready reads the queued rows whose hour has come.
+// Ready reads the queued rows whose hour has come: of each what it takes to choose, ID, Contact, ToOwner, Kind, LeavesAt.
 func (t *Tx) Ready(limit int) ([]Mail, error) {
-	return t.mails("read what may leave", `state = 'queued' AND leaves_at <= $2 ORDER BY leaves_at, outbox_id LIMIT $3`, millis(t.Now), limit)
+	found, err := all(t, func(scan func(...any) error) (m Mail, err error) {
+		var leaves int64
+		err = scan(&m.ID, &m.Contact, &m.ToOwner, &m.Kind, &leaves)
+		m.LeavesAt = t.moment(leaves)
+		return m, err
+	}, `SELECT outbox_id, contact_id, to_owner, kind, leaves_at FROM outbox
+		WHERE mailbox_id = $1 AND state = 'queued' AND leaves_at <= $2 ORDER BY leaves_at, outbox_id LIMIT $3`, t.mb, millis(t.Now), limit)
+	return found, wrap("read what may leave", err)
 }
 
 // NextLeaves is when the next queued row's hour comes; zero where none is queued.
@@ -248,6 +255,15 @@ func (t *Tx) Claim(id, epoch int64, raw []byte, look string, retry time.Time) (M
 	return m, wrap("claim mail", err)
 }
 
+// Unclaim takes back a claim of which no server has heard: the row waits again as it did, and where this was its first
+// claim it gets its bytes anew.
+func (t *Tx) Unclaim(id, epoch int64, leaves time.Time) error {
+	_, err := t.exec(`UPDATE outbox SET state = 'queued', leaves_at = $1, attempts = attempts - 1,
+			raw = CASE WHEN attempts > 1 THEN raw END, claimed_at = CASE WHEN attempts > 1 THEN claimed_at ELSE 0 END
+		WHERE mailbox_id = $2 AND outbox_id = $3 AND state = 'sending' AND marked = 0 AND epoch = $4`, millis(leaves), t.mb, id, epoch)
+	return wrap("take back claim", err)
+}
+
 // Mark notes that the server has said 354: from here on the mail may have arrived.
 func (t *Tx) Mark(id, epoch int64) error {
 	n, err := t.exec(`UPDATE outbox SET marked = 1 WHERE mailbox_id = $1 AND outbox_id = $2 AND state = 'sending' AND epoch = $3
@@ -310,10 +326,13 @@ func (t *Tx) Near(from, until time.Time, not int64) ([]Neighbour, error) {
 		err := scan(&ms, &n.Kind)
 		n.At = t.moment(ms)
 		return n, err
-	}, `SELECT CASE WHEN sent_at > 0 THEN sent_at ELSE leaves_at END, kind FROM outbox
-		WHERE mailbox_id = $1 AND to_owner = 0 AND leaves_at > $2 AND leaves_at < $3 AND outbox_id <> $4
-			AND state IN ('planned', 'queued', 'sending', 'sent', 'in_doubt') AND kind <> 'confirm'
-		ORDER BY leaves_at`, t.mb, millis(from), millis(until), not)
+	}, `SELECT sent_at, kind FROM outbox
+		WHERE mailbox_id = $1 AND to_owner = 0 AND sent_at > $2 AND sent_at < $3 AND sent_at > 0 AND outbox_id <> $4 AND kind <> 'confirm'
+		UNION ALL
+		SELECT leaves_at, kind FROM outbox
+		WHERE mailbox_id = $5 AND to_owner = 0 AND leaves_at > $6 AND leaves_at < $7 AND outbox_id <> $8 AND kind <> 'confirm'
+			AND state IN ('planned', 'queued', 'sending', 'in_doubt')`,
+		t.mb, millis(from), millis(until), not, t.mb, millis(from), millis(until), not)
 	return found, wrap("read the neighbours", err)
 }
 
@@ -321,6 +340,23 @@ func (t *Tx) Near(from, until time.Time, not int64) ([]Neighbour, error) {
 func (t *Tx) SentToOwner(from, until time.Time, limit int) ([]Mail, error) {
 	return t.mails("read mails to the owner", `to_owner = 1 AND sent_at >= $2 AND sent_at < $3 AND sent_at > 0 ORDER BY sent_at LIMIT $4`,
 		millis(from), millis(until), limit)
+}
+
+// Full reports whether most mails to contacts leave or left in [from, until), without the row not; confirmations do not
+// count.
+func (t *Tx) Full(from, until time.Time, not int64, most int) (bool, error) {
+	last, _, err := one[int](t.row(`SELECT COALESCE(MAX(outbox_id), 0) FROM outbox WHERE mailbox_id = $1`, t.mb))
+	if err != nil || last <= most { // there are not so many
+		return false, wrap("count the mails of a day", err)
+	}
+	left, _, err := one[int](t.row(`SELECT COUNT(*) FROM outbox WHERE mailbox_id = $1 AND to_owner = 0 AND sent_at >= $2 AND sent_at < $3
+		AND sent_at > 0 AND outbox_id <> $4 AND kind <> 'confirm'`, t.mb, millis(from), millis(until), not))
+	if err != nil || left >= most {
+		return err == nil, wrap("count the mails of a day", err)
+	}
+	waiting, _, err := one[int](t.row(`SELECT COUNT(*) FROM outbox WHERE mailbox_id = $1 AND to_owner = 0 AND leaves_at >= $2 AND leaves_at < $3
+		AND outbox_id <> $4 AND kind <> 'confirm' AND state IN ('planned', 'queued', 'sending', 'in_doubt')`, t.mb, millis(from), millis(until), not))
+	return left+waiting >= most, wrap("count the mails of a day", err)
 }
 
 // LastSent is when the last mail left, to contacts or to anybody.
