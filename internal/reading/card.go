@@ -114,10 +114,36 @@ func (p *page) ruledCard(a, b int) int {
 		}
 		sure += k - 1
 	}
+	if from < 0 {
+		from = p.boxed(a, b)
+	}
 	if from < 0 || !p.textBefore(a, from) {
 		return b
 	}
 	return p.cutFrom(from, a, b, cutSignature)
+}
+
+// boxed is the line of a rule, at the end of which stand only a name and what it does
+// in the few letters of East Asia.
+func (p *page) boxed(a, b int) int {
+	for i, lines := b-1, 0; i > a && lines < 5; i-- {
+		line := strings.TrimSpace(p.lines[i])
+		if line == "" {
+			continue
+		}
+		if isRule(line) {
+			if lines > 0 {
+				return i
+			}
+			return -1
+		}
+		lines++
+		first, _ := firstRune(line)
+		if !isHan(first) || len([]rune(line)) > 16 || strings.ContainsAny(line, "。？！?!0123456789：") {
+			return -1
+		}
+	}
+	return -1
 }
 
 // textBefore reports any kept text in the lines a to i.

@@ -5,6 +5,7 @@ import (
 	"time"
 	"unicode"
 
+	"askwell/internal/message"
 	"askwell/internal/worktime"
 )
 
@@ -107,7 +108,7 @@ func (u *understanding) choose(g signs, clocked, days int, until time.Time, late
 		pick(IntentYes, "is open to a time: "+u.openSpan())
 	case g.plans != "":
 		pick(IntentYes, "wants to find a time: \""+g.plans+"\"")
-	case g.asks != "":
+	case g.asks != "" && u.pointsTo() == "":
 		pick(IntentQuestion, "asks something: "+g.asks)
 	case g.left != "" && g.sorry != "" && g.defers == "" && u.pointsTo() == "":
 		pick(IntentNo, "regrets (\""+g.sorry+"\"): \""+g.left+"\"")
@@ -294,12 +295,33 @@ func withoutFields(text string) string {
 // little else.
 func (u *understanding) pointsTo() string {
 	for _, p := range u.r.People {
-		if p.Name == "" || p.Address == "" || !strings.Contains(u.body, string(p.Address)) || u.writerNamed(p.Name) {
+		if p.Address == "" || !strings.Contains(u.body, string(p.Address)) || u.writerNamed(p.Name) || u.writerLocal(p.Address) {
 			continue
 		}
-		return p.Name
+		if p.Name != "" {
+			return p.Name
+		}
+		if containsAny(u.flat, officeWords) {
+			return string(p.Address)
+		}
 	}
 	return ""
+}
+
+// officeWords are of those who have an address and no name.
+var officeWords = list("department|office|team|colleague|press|communications|human resources|our hr|reception|desk|abteilung|pressestelle|redaktion|sekretariat|service|bureau|equipe|departamento|oficina|ufficio|afdeling|kantoor|setor")
+
+// writerLocal reports another address of the writer's: it is made of their name.
+func (u *understanding) writerLocal(a message.Address) bool {
+	local := fold(a.Local())
+	for _, p := range u.m.From {
+		for w := range strings.FieldsSeq(fold(p.Name)) {
+			if len(w) > 2 && strings.Contains(local, w) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // writerNamed reports the writer's own name.

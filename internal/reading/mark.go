@@ -196,6 +196,35 @@ func sharedAttribution(line string) int {
 	return 0
 }
 
+// takeImages blanks the lines that stand for pictures and returns what they were:
+// to what stands around them they are nothing.
+func (p *page) takeImages() map[int]string {
+	var taken map[int]string
+	for i, line := range p.lines {
+		if !isImage(strings.TrimSpace(line)) || p.why[i] != "" {
+			continue
+		}
+		if taken == nil {
+			taken = map[int]string{}
+		}
+		taken[i], p.lines[i] = line, ""
+	}
+	return taken
+}
+
+// isImage reports the line that a program writes for a picture.
+func isImage(line string) bool {
+	if len(line) < 5 || line[0] != '[' && line[0] != '!' || !strings.ContainsAny(line[len(line)-1:], "]>)") {
+		return false
+	}
+	for _, start := range [...]string{"[cid:", "[image:", "[http", "![", "[Image removed", "[Description:", "[Logo"} {
+		if strings.HasPrefix(line, start) {
+			return start != "[http" || strings.Contains(line, "]<") || containsAny(strings.ToLower(line), []string{".png", ".jpg", ".jpeg", ".gif", "image"})
+		}
+	}
+	return false
+}
+
 // armour cuts what OpenPGP puts around a signed text.
 func (p *page) armour() {
 	for i := 0; i < len(p.lines); i++ {

@@ -94,9 +94,14 @@ func newText(text, name string, fwd bool) (string, []Cut) {
 	p := &page{lines: splitAttributions(strings.Split(text, "\n")), name: name, fwd: fwd}
 	p.why = make([]string, len(p.lines))
 	p.armour()
+	images := p.takeImages()
 	forwarded := p.quotes()
 	p.banner()
 	p.tails(forwarded)
+	for i, line := range images {
+		p.lines[i] = line
+		p.cut(i, i+1, cutSignature)
+	}
 	return p.result()
 }
 

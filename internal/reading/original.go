@@ -169,6 +169,9 @@ func isOriginalMark(line string) bool {
 	if dashed(line, originalWords, false) {
 		return true
 	}
+	if strings.HasPrefix(line, "Original Message processed by") || strings.HasPrefix(line, "[Original Message processed by") {
+		return true // Tobit's david
+	}
 	if strings.HasSuffix(line, ">>>") && len(line) < 200 && (strings.HasPrefix(line, ">>> ") || strings.Contains(line, "@")) {
 		dated, clock := hasDate(fold(line))
 		return dated && clock

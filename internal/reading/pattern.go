@@ -9,14 +9,15 @@ import "strings"
 // class of words, "^" the beginning of the sentence and "$" its end. Patterns and sentences are brought to the same spelling first
 // (plain), so that "do not", "don't" and "dont" are one.
 type pattern struct {
-	steps      []step
-	start, end bool // "^" and "$": only there
+	steps []step
+	start bool // "^": only there
 }
 
 type step struct {
 	words    []string
 	optional bool
 	gap      bool
+	end      bool // "$"
 }
 
 // patterns are found by the words that they can begin with.
@@ -53,7 +54,8 @@ func compile(table string) patterns {
 				p.start = true
 				continue
 			case "$":
-				p.end = true
+				s.end, s.optional = true, true
+				p.steps = append(p.steps, s)
 				continue
 			case "*":
 				s.gap, s.optional = true, true
@@ -85,7 +87,7 @@ func compile(table string) patterns {
 func (p *pattern) plainSteps() {
 	var out []step
 	for _, s := range p.steps {
-		if s.gap {
+		if s.gap || s.end {
 			out = append(out, s)
 			continue
 		}
@@ -112,7 +114,7 @@ func (ps patterns) find(toks []string, accept func(from, to int) bool) (from, to
 			if p.start && i > 0 {
 				continue
 			}
-			if end, ok := match(p.steps, toks, i); ok && !(p.end && end < len(toks)) && (accept == nil || accept(i, end)) {
+			if end, ok := match(p.steps, toks, i); ok && (accept == nil || accept(i, end)) {
 				return i, end, true
 			}
 		}
@@ -123,6 +125,9 @@ func (ps patterns) find(toks []string, accept func(from, to int) bool) (from, to
 // match matches steps at token i and returns where it ended.
 func match(steps []step, toks []string, i int) (int, bool) {
 	for k, s := range steps {
+		if s.end {
+			return i, i == len(toks)
+		}
 		if s.gap {
 			for n := 0; n <= maxGap; n++ {
 				if end, ok := match(steps[k+1:], toks, i+n); ok {

@@ -146,7 +146,7 @@ func nameBefore(text string) string {
 // made of: dana@ or dana.fox@ is Dana Fox.
 func nameLike(text, local string) string {
 	parts := strings.FieldsFunc(fold(local), func(r rune) bool { return !unicode.IsLetter(r) })
-	if len(parts) == 0 || len(parts[0]) < 3 {
+	if len(parts) == 0 || len(parts[0]) < 2 {
 		return ""
 	}
 	words := strings.Fields(cutRunes(text, 8<<10))
@@ -161,6 +161,9 @@ func nameLike(text, local string) string {
 			if r, ok := firstRune(next); ok && unicode.IsUpper(r) && !strings.Contains(next, "@") && !notNames[strings.ToLower(next)] {
 				name += " " + next
 			}
+		}
+		if len(parts[0]) < 3 && name == bare {
+			continue
 		}
 		return name
 	}

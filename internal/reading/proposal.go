@@ -4,7 +4,7 @@ package reading
 var (
 	clauseWords = wordSet("but however though although otherwise instead alternatively aber jedoch sondern sonst mais sinon pero sino maar anders ma mas porem aunque")
 	notWords    = wordSet("not can't cannot cant couldn't can\u2019t won't wont don't dont doesn't doesnt isn't aren't wouldn't unable unavailable busy booked away travelling traveling " +
-		"without never cancel cancelling canceling miss birthday wedding funeral turns absagen annuler cancelar annullare afzeggen vacation conflict blocked conflicts unfortunately tough difficult impossible meetings tricky awkward swamped slammed packed hectic crazy tied underwater full " +
+		"without never cancel cancelling canceling miss birthday wedding funeral turns flying teach teaching absagen annuler cancelar annullare afzeggen vacation conflict blocked conflicts unfortunately tough difficult impossible meetings tricky awkward swamped slammed packed hectic crazy tied underwater full " +
 		"nicht kein keine keinen verhindert unterwegs schlecht urlaub schwierig pas indisponible absent absente prise pris conges " +
 		"ocupado ocupada imposible niet geen bezet non impegnato impegnata impossibile nao ocupado")
 	exceptWords = wordSet("except unless besides ausser sauf excepto salvo behalve tranne exceto hormis")
@@ -154,6 +154,9 @@ func (s *scanner) rightOf(all []found, i int) verdict {
 	if i+1 < len(all) {
 		end = max(all[i+1].first, all[i].last)
 	}
+	if s.punct(all[i].last, ",") && all[i].bare && s.toldAfter(all[i].last+1) {
+		return saidNo
+	}
 	said := saidNothing
 	for j := all[i].last; j < end && j < all[i].last+9; j++ {
 		w := s.word(j)
@@ -175,6 +178,22 @@ func (s *scanner) rightOf(all []found, i int) verdict {
 		}
 	}
 	return said
+}
+
+// toldWords tell of what is past.
+var toldWords = wordSet("did had was were went met saw said got came wrote learned learnt talked spoke told happened started finished")
+
+// toldAfter reports that a story goes on at token i: "On Friday, we met …".
+func (s *scanner) toldAfter(i int) bool {
+	for j := i; j < i+8 && j < len(s.t); j++ {
+		if s.punct(j, ".!?;:,") || s.is(j, "could", "would", "can", "will", "if", "i'd", "i'll", "be", "is") {
+			return false
+		}
+		if toldWords[s.word(j)] {
+			return true
+		}
+	}
+	return false
 }
 
 func (s *scanner) onlyJoins(i, j int) bool {
@@ -212,7 +231,7 @@ func (s *scanner) leftOf(all []found, i int) verdict {
 				return saidNothing
 			}
 			return saidNo
-		case s.is(j, "not") && s.is(j-1, "why", "only", "if"), s.is(j, "nicht") && s.is(j-1, "warum", "wieso"), s.is(j, "pas") && s.is(j-1, "pourquoi"), s.is(j, "no") && s.is(j-1, "que"), s.is(j, "niet") && s.is(j-1, "waarom"):
+		case s.is(j, "don't") && s.is(j-1, "why"), s.is(j, "not") && s.is(j-1, "why", "only", "if"), s.is(j, "nicht") && s.is(j-1, "warum", "wieso"), s.is(j, "pas") && s.is(j-1, "pourquoi"), s.is(j, "no") && s.is(j-1, "que"), s.is(j, "niet") && s.is(j-1, "waarom"):
 			return saidNothing
 		case notWords[w], s.is(j, "no") && !s.is(j+1, "problem", "worries", "rush"), s.is(j, "out") && s.is(j-1, "i'm", "am", "be", "is", "are"), s.is(j, "leave") && s.is(j-1, "on"):
 			if comma && s.conditional(j) || s.is(j, "can't", "cannot") && s.is(j+1, "wait", "go") {
