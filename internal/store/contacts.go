@@ -184,12 +184,13 @@ func nameKey(name string) string { return message.FoldName(name) }
 // ByName finds contacts with words in their name that begin with these, in this order, at most limit. It may read every
 // name: it is for what the owner wrote, not for what strangers send.
 func (t *Tx) ByName(words []string, limit int) ([]Versioned, error) {
-	like := "%"
+	var like strings.Builder
+	like.WriteString("%")
 	for _, w := range words {
-		like += " " + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(nameKey(w)) + "%"
+		like.WriteString(" " + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(nameKey(w)) + "%")
 	}
 	found, err := all(t, scanContact, `SELECT `+contactColumns+` FROM contacts
-		WHERE mailbox_id = $1 AND ' ' || name_key LIKE $2 ESCAPE '\' ORDER BY contact_id LIMIT $3`, t.mb, like, limit)
+		WHERE mailbox_id = $1 AND ' ' || name_key LIKE $2 ESCAPE '\' ORDER BY contact_id LIMIT $3`, t.mb, like.String(), limit)
 	return found, wrap("find name", err)
 }
 
