@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -108,7 +109,8 @@ func TestDoubtIsSettled(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			r, jane := onThisLab(t, lab, users[2*i], "", start()), users[2*i+1]
 			row := r.askedInDoubt(jane, test.lost)
-			r.pass(26 * time.Hour)
+			r.must(second(r.e.SendDigest(context.Background(), r.now)))
+			r.turn()
 			r.has("the digest", r.lastText("digest"), "Jane Doe: nobody knows whether the ask arrived; the server took it in full but never answered", "sent", "resend")
 			test.ends(r, jane, row)
 			r.turn()
@@ -162,7 +164,7 @@ func TestDoubtIsSettledByACopy(t *testing.T) {
 func TestDoubtIsNotSettledByALookalike(t *testing.T) {
 	t.Parallel()
 	const jane = "jane@contacts.test"
-	r := onThisLab(t, mailtest.Start(t, mailtest.Options{Users: []string{jane}, ToFolder: true}), mailtest.Owner, "", start())
+	r := onThisLab(t, mailtest.Start(t, mailtest.Options{Users: []string{jane}, ToFolder: true}), mailtest.Owner, soon, start())
 	ask := r.nudgeDue(jane)
 	id, subject := message.Parse(ask).MessageID, "Re: "+message.Parse(ask).Subject
 	nudge := r.doubtful(jane, dotLost)
@@ -187,7 +189,8 @@ func TestDoubtIsNotSettledByALookalike(t *testing.T) {
 			t.Errorf("%s: the nudge is %s, doubts %v", name, s, r.contact(jane).Doubts)
 		}
 	}
-	r.pass(26 * time.Hour)
+	r.must(second(r.e.SendDigest(context.Background(), r.now)))
+	r.turn()
 	r.has("the digest", r.lastText("digest"), "Jane Doe: nobody knows whether the nudge arrived")
 	r.got(jane, 1)
 	r.writes("", "sent jane")
@@ -198,7 +201,7 @@ func TestDoubtIsNotSettledByALookalike(t *testing.T) {
 func TestWhatJustifiedASending(t *testing.T) {
 	t.Parallel()
 	const jane = "jane@contacts.test"
-	r := onThisLab(t, mailtest.Start(t, mailtest.Options{Users: []string{jane}, ToFolder: true}), mailtest.Owner, "", start())
+	r := onThisLab(t, mailtest.Start(t, mailtest.Options{Users: []string{jane}, ToFolder: true}), mailtest.Owner, soon, start())
 	r.junk("eve@elsewhere.test", r.fresh("eve@elsewhere.test", r.owner, "Buy this", "Cheap watches"))
 	r.nudgeDue(jane)
 	r.last("digest") // it is there

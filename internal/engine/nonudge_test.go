@@ -57,9 +57,12 @@ func endings() []ending {
 // TestNoNudgeAfter is every way in which an answer may come, and what else speaks against a nudge: none is followed by one.
 func TestNoNudgeAfter(t *testing.T) {
 	for _, e := range endings() {
-		t.Run(e.name, func(t *testing.T) { noNudge(t, onWorld(t, "", start()), jane, e) })
+		t.Run(e.name, func(t *testing.T) { noNudge(t, onWorld(t, "", start()), jane, e, 24*time.Hour) })
 	}
 }
+
+// soon lets the nudge follow the next day, to be quick on real servers.
+const soon = "[schedule]\nnudge_after = [\"2h\", \"7wd\"]\n"
 
 func TestNoNudgeAfterOnDovecotAndPostfix(t *testing.T) {
 	t.Parallel()
@@ -70,7 +73,7 @@ func TestNoNudgeAfterOnDovecotAndPostfix(t *testing.T) {
 	}
 	lab := mailtest.Start(t, mailtest.Options{Users: users, ToFolder: true})
 	for i, e := range all {
-		t.Run(e.name, func(t *testing.T) { noNudge(t, onThisLab(t, lab, users[2*i], "", start()), users[2*i+1], e) })
+		t.Run(e.name, func(t *testing.T) { noNudge(t, onThisLab(t, lab, users[2*i], soon, start()), users[2*i+1], e, time.Hour) })
 	}
 }
 
@@ -92,7 +95,7 @@ func (r *rig) nudgeDue(jane string) (ask []byte) {
 	return nil
 }
 
-func noNudge(t *testing.T, r *rig, jane string, e ending) {
+func noNudge(t *testing.T, r *rig, jane string, e ending, after time.Duration) {
 	ask := r.nudgeDue(jane)
 	e.does(r, jane, ask)
 	left := 1
@@ -102,7 +105,7 @@ func noNudge(t *testing.T, r *rig, jane string, e ending) {
 	r.turn()
 	r.withdrawnBy(jane, e.event)
 	r.stage(jane, e.stage)
-	r.pass(24 * time.Hour)
+	r.pass(after)
 	r.got(jane, left)
 	if !r.queued(contact.Nudge).IsZero() {
 		t.Error("a nudge waits")
@@ -154,7 +157,7 @@ func TestNudgeHeldWhileTheOwnerIsAsked(t *testing.T) {
 	lab := mailtest.Start(t, mailtest.Options{Users: users})
 	for i, word := range []string{"yes", "no"} {
 		t.Run(word, func(t *testing.T) {
-			r, jane := onThisLab(t, lab, users[2*i], "", start()), users[2*i+1]
+			r, jane := onThisLab(t, lab, users[2*i], soon, start()), users[2*i+1]
 			ask := message.Parse(r.nudgeDue(jane))
 			r.deliver("jd@private.test", r.owner, r.fresh("jd@private.test", r.owner, "Re: "+ask.Subject, "Happy to help, call me."))
 			r.pass(30 * time.Hour)
@@ -179,7 +182,7 @@ func TestNudgeHeldWhileTheOwnerIsAsked(t *testing.T) {
 func TestNoNudgeAfterAnAnswerThatCouldNotBeRead(t *testing.T) {
 	t.Parallel()
 	const jane = "jane@contacts.test"
-	r := onThisLab(t, mailtest.Start(t, mailtest.Options{Users: []string{jane}}), mailtest.Owner, "", start())
+	r := onThisLab(t, mailtest.Start(t, mailtest.Options{Users: []string{jane}}), mailtest.Owner, soon, start())
 	ask := r.nudgeDue(jane)
 	r.imap.Down()
 	r.deliver(jane, r.owner, r.pen.Answer(person(jane), ask, "Yes, of course. When?"))
@@ -232,7 +235,7 @@ func TestNoNudgeAfterAClaim(t *testing.T) {
 		}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			r, jane := onThisLab(t, lab, users[2*i], "", start()), users[2*i+1]
+			r, jane := onThisLab(t, lab, users[2*i], soon, start()), users[2*i+1]
 			ask := r.nudgeDue(jane)
 			test.claim(r, jane)
 			rows := r.outbox(jane)
