@@ -85,17 +85,25 @@ func (u *understanding) machine(subject, reason, cue string) string {
 	case noReplyAddress(u.m) && reason != "":
 		return "nobody reads the address it came from"
 	}
-	if u.personal() {
+	if u.asks() || u.engaged() {
 		return ""
 	}
 	weak := u.weakHeader()
 	switch {
 	case away != "" && (reason != "" || u.flat == ""):
 		return "the subject begins as absence notices do: " + away
-	case weak != "" && reason != "":
+	case weak != "" && reason != "" && (reason != AutoTicket || u.thanks() || containsAny(u.flat, receivedWords)):
 		return "programs mark what they send so: " + weak
+	case u.personal():
+		return ""
 	case reason == AutoTicket && ticketCues[cue] && containsAny(u.flat, receivedWords), reason == AutoChallenge && (strings.Contains(u.flat, "http") || challengeCues[cue]):
 		return "it uses words that only such programs use"
+	case reason == AutoTicket && u.roleAddress() && containsAny(u.flat, receivedWords) && (u.thanks() || u.greetsNobody()):
+		return "an office's address confirms that a mail arrived"
+	case reason == AutoUnmonitored && containsAny(u.flat, thisMailbox), containsAny(u.flat, closedWords) && u.returns():
+		return "it speaks of a mailbox or an office, and nothing else"
+	case reason != "" && reason != AutoTicket && reason != AutoChallenge && u.ofItself(cue):
+		return "it speaks of its sender as of somebody else"
 	case (reason == AutoVacation || reason == AutoLeave || reason == AutoLeft || reason == AutoUnmonitored) && u.absenceAlone(cue):
 		return "it only says that somebody is away, as machines do"
 	}
@@ -240,7 +248,7 @@ func (u *understanding) absenceAlone(cue string) bool {
 		return false
 	}
 	at := strings.Index(u.flat, cue)
-	if at < 0 || at > 300 || len(u.flat) > 3000 {
+	if containsAny(u.flat, dealsWords) || at < 0 || at > 300 || len(u.flat) > 3000 {
 		return false
 	}
 	set := 0
@@ -249,9 +257,59 @@ func (u *understanding) absenceAlone(cue string) bool {
 			set++
 		}
 	}
-	thanks := startsAny(afterGreeting(u.flat), thanksWords) != ""
+	if set == 0 && u.greetsNobody() {
+		set = 1
+	}
+	thanks := u.thanks()
+	return set > 1 || (thanks || set > 0 && at < 120) && (set > 0 && thanks || u.returns())
+}
+
+// thanks reports that it begins by thanking for the mail, as notices do.
+func (u *understanding) thanks() bool { return startsAny(afterGreeting(u.flat), thanksWords) != "" }
+
+// returns reports that the end of an absence is named.
+func (u *understanding) returns() bool {
 	until, _ := u.lastDayAway()
-	return set > 1 || (thanks || set > 0 && at < 120) && (set > 0 && thanks || !until.IsZero())
+	return !until.IsZero()
+}
+
+// greetsNobody reports a greeting for whoever may have written.
+func (u *understanding) greetsNobody() bool { return startsAny(u.flat, openGreetings) != "" }
+
+// roleAddress reports an address that is an office's, not a person's.
+func (u *understanding) roleAddress() bool {
+	for _, p := range u.m.From {
+		if local, _, _ := strings.Cut(strings.ToLower(p.Address.Local()), "+"); roleNames[local] {
+			return true
+		}
+	}
+	return false
+}
+
+// ofItself reports that the words that say why nobody answers follow the sender's own name: "Jane Doe is out of the
+// office". A person says I.
+func (u *understanding) ofItself(cue string) bool {
+	at := strings.Index(u.flat, cue)
+	if at < 0 || cue == "" {
+		return false
+	}
+	head := u.flat[max(0, at-48):at]
+	if i := strings.LastIndexAny(head, ".!;:"); i >= 0 {
+		head = head[i+1:]
+	}
+	words := strings.FieldsFunc(head, func(r rune) bool { return r == ' ' || r == ',' || r == '(' || r == ')' })
+	if slices.Contains(words, "i") || slices.Contains(words, "ich") || slices.Contains(words, "je") {
+		return false
+	}
+	for _, p := range u.m.From {
+		names := strings.Fields(fold(p.Name))
+		for _, name := range append(names, strings.FieldsFunc(fold(p.Address.Local()), func(r rune) bool { return r == '.' || r == '_' })...) {
+			if len(name) > 2 && slices.Contains(words, name) && !roleNames[name] {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // afterGreeting passes over "hello," and the like.

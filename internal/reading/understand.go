@@ -116,6 +116,9 @@ func (u *understanding) bulk() bool {
 	if v := autoSubmitted(h); v == "auto-generated" {
 		return u.decide(KindOther, "a machine sent it of its own accord (Auto-Submitted: auto-generated, RFC 3834)")
 	}
+	if noReplyAddress(u.m) && !u.engaged() {
+		return u.decide(KindOther, "a notification: nobody reads the address it came from")
+	}
 	if u.fromDaemon() && len(u.m.From) > 0 {
 		return u.decide(KindOther, "a mail system wrote it")
 	}
