@@ -27,8 +27,8 @@ func (u *understanding) automatic() bool {
 	if u.body != body {
 		u.r.Text = u.body
 	}
-	if reason == "" {
-		reason = AutoStanding
+	if reason == "" || reason == AutoStanding && cue == "" {
+		reason = u.headerReason()
 	}
 	auto := &Auto{Reason: reason}
 	if reason == AutoVacation || reason == AutoLeave || reason == AutoStanding && cue == "" {
@@ -76,7 +76,7 @@ func (u *understanding) machine(subject, reason, cue string) string {
 		return "the subject begins as automatic answers do: " + prefix
 	case generated && (threaded || reason != ""):
 		return "a program wrote it (Auto-Submitted: auto-generated, RFC 3834)"
-	case u.nullPath() && (threaded || reason != "" || answers(u.m.Subject)) && u.flat != "":
+	case u.nullPath() && (threaded || reason != "" || answers(u.m.Subject)):
 		return "it has no return path, as what programs send"
 	case !answers(u.m.Subject) && containsAny(subject, autoWithin) && !u.engaged():
 		return "the subject says that it is automatic"
@@ -94,12 +94,17 @@ func (u *understanding) machine(subject, reason, cue string) string {
 		return "the subject begins as absence notices do: " + away
 	case weak != "" && reason != "" && (reason != AutoTicket || u.thanks() || containsAny(u.flat, receivedWords)):
 		return "programs mark what they send so: " + weak
+	case reason == AutoChallenge && (containsAny(u.flat, linkWords) || challengeCues[cue]) && !u.greetsOwner():
+		return "it wants proof that a person wrote, as such programs do"
 	case u.personal():
 		return ""
-	case reason == AutoTicket && ticketCues[cue] && containsAny(u.flat, receivedWords), reason == AutoChallenge && (strings.Contains(u.flat, "http") || challengeCues[cue]):
-		return "it uses words that only such programs use"
-	case reason == AutoTicket && u.roleAddress() && containsAny(u.flat, receivedWords) && (u.thanks() || u.greetsNobody()):
-		return "an office's address confirms that a mail arrived"
+	case threaded && strings.HasPrefix(weak, "Precedence"):
+		return "programs mark what they send so: " + weak
+	case reason == AutoTicket && containsAny(u.flat, receivedWords) && (containsAny(subject+" "+u.flat, ticketCues) || u.roleAddress()),
+		reason == AutoTicket && startsAny(afterGreeting(u.flat), passiveWords) != "":
+		return "it confirms that a mail arrived, as help desks do"
+	case reason == AutoStanding && cue != "" && !containsAny(u.flat, dealsWords) && (u.thanks() || u.greetsNobody()):
+		return "it only says when mail is read"
 	case reason == AutoUnmonitored && containsAny(u.flat, thisMailbox), containsAny(u.flat, closedWords) && u.returns():
 		return "it speaks of a mailbox or an office, and nothing else"
 	case reason != "" && reason != AutoTicket && reason != AutoChallenge && u.ofItself(cue):
@@ -134,8 +139,17 @@ func (u *understanding) autoReason(subject string) (reason, cue string) {
 	return "", ""
 }
 
-// hasWord finds w in s where it does not begin inside a word.
+// hasWord finds w in s where it does not begin inside a word. "…" stands for a few words.
 func hasWord(s, w string) bool {
+	if first, second, gap := strings.Cut(w, "…"); gap {
+		i := strings.Index(s, first)
+		if i < 0 {
+			return false
+		}
+		rest := cutRunes(s[i+len(first):], 80)
+		j := strings.Index(rest, second)
+		return j >= 0 && !strings.ContainsAny(rest[:j], "!?")
+	}
 	for from := 0; ; {
 		i := strings.Index(s[from:], w)
 		if i < 0 {
@@ -205,6 +219,10 @@ func (u *understanding) asks() bool {
 			rest = rest[i+1:]
 			continue
 		}
+		if after := rest[i+1:]; startsAny(after, []string{"\"", "”", "»", "'", "“", ")"}) != "" { // of a subject that is named
+			rest = after
+			continue
+		}
 		question := rest[:i]
 		if j := strings.LastIndexAny(question, ".!\n"); j >= 0 {
 			question = question[j+1:]
@@ -247,6 +265,7 @@ func (u *understanding) absenceAlone(cue string) bool {
 	if cue == "" {
 		return false
 	}
+	cue, _, _ = strings.Cut(cue, "…")
 	at := strings.Index(u.flat, cue)
 	if containsAny(u.flat, dealsWords) || at < 0 || at > 300 || len(u.flat) > 3000 {
 		return false
@@ -289,6 +308,7 @@ func (u *understanding) roleAddress() bool {
 // ofItself reports that the words that say why nobody answers follow the sender's own name: "Jane Doe is out of the
 // office". A person says I.
 func (u *understanding) ofItself(cue string) bool {
+	cue, _, _ = strings.Cut(cue, "…")
 	at := strings.Index(u.flat, cue)
 	if at < 0 || cue == "" {
 		return false

@@ -46,7 +46,7 @@ func (u *understanding) lastDayAway() (worktime.Date, string) {
 				day.day = f.until
 			}
 			until = day
-		case i > 0 && end.day.IsZero() && s.ranged(all[i-1].last, f.first) && !f.vague:
+		case i > 0 && end.day.IsZero() && s.ranged(all[i-1].first, all[i-1].last, f.first) && !f.vague:
 			end = day
 		case cue == cueStart:
 			start.first(day)
@@ -54,6 +54,9 @@ func (u *understanding) lastDayAway() (worktime.Date, string) {
 	}
 	if back.day.IsZero() && !from.day.IsZero() && (until.day.Before(from.day) && end.day.Before(from.day)) && !s.startsAbsence(from.phrase) {
 		back = from
+	}
+	if until.day.IsZero() && back.day.IsZero() {
+		until = s.endOfPeriod()
 	}
 	switch {
 	case !back.day.IsZero() && !back.day.Before(until.day):
@@ -171,6 +174,11 @@ func (s *scanner) scriptCue(first, last int) awayCue {
 	if first > 0 {
 		ahead = strings.TrimRight(s.text[max(0, s.t[first].from-12):s.t[first].from], " ")
 	}
+	if strings.HasPrefix(behind, "'") || strings.HasPrefix(behind, "’") { // 4 Aralık'a kadar
+		if i := strings.IndexByte(behind, ' '); i > 0 && i < 8 {
+			behind = behind[i+1:]
+		}
+	}
 	for _, w := range []string{"まで", "迄", "까지", "为止", "為止", "止", "前不在", "-ig", "–ig", "kadar", "tarihine kadar"} {
 		if strings.HasPrefix(behind, w) {
 			return cueUntil
@@ -189,16 +197,56 @@ func (s *scanner) scriptCue(first, last int) awayCue {
 	return cueNone
 }
 
-// ranged reports that the tokens i to j join two days of an absence ("from 1
-// December to 4 January").
-func (s *scanner) ranged(i, j int) bool {
+// ranged reports that what stands between the tokens i and j joins two days of an absence ("from 1 December to 4
+// January", "between 1 December and 4 January"). first is where the former begins.
+func (s *scanner) ranged(first, i, j int) bool {
 	if j < i || j-i > 4 {
 		return false
 	}
+	between := s.is(first-1, "between", "zwischen", "entre", "tra", "fra", "tussen", "mellan", "mellem", "mellom", "miedzy", "mezi", "между") || s.is(first-2, "between", "zwischen", "entre", "tra", "fra", "tussen", "mellan", "mellem", "mellom")
 	for ; i < j; i++ {
-		if s.punct(i, "-–—~〜～") || s.is(i, "to", "through", "bis", "au", "al", "a", "tot", "ate", "do", "till", "til", "tom", "и", "по", "から", "至", "až", "az") || s.is(i, "m") && s.punct(i-1, "/") {
+		if s.punct(i, "-–—~〜～") || s.is(i, "to", "through", "thru", "bis", "au", "al", "a", "tot", "ate", "do", "till", "til", "tom", "и", "по", "から", "至", "až", "az") || s.is(i, "m") && s.punct(i-1, "/") {
+			return true
+		}
+		if between && s.is(i, "and", "und", "et", "y", "e", "en", "och", "og", "i", "a", "и") {
 			return true
 		}
 	}
 	return false
+}
+
+// endOfPeriod reads "until the end of the year", of the month, of the week.
+func (s *scanner) endOfPeriod() awayDay {
+	flat := flatten(s.text)
+	for _, w := range periodEnds {
+		i := strings.Index(flat, w.words)
+		if i < 0 {
+			continue
+		}
+		head := strings.Fields(flat[max(0, i-40):i])
+		for k := len(head) - 1; k >= 0 && k >= len(head)-4; k-- {
+			if untilCues[strings.TrimPrefix(head[k], "jusqu'")] || strings.HasPrefix(head[k], "jusqu") || head[k] == "al" || head[k] == "fim" {
+				return awayDay{w.day(s.today), w.words}
+			}
+		}
+	}
+	return awayDay{}
+}
+
+var periodEnds = func() (all []periodEnd) {
+	add := func(day func(time.Time) time.Time, phrases string) {
+		for _, w := range list(phrases) {
+			all = append(all, periodEnd{w, day})
+		}
+	}
+	add(func(t time.Time) time.Time { return civil(t.Year(), time.December, 31) }, "end of the year|end of this year|year's end|year end|ende des jahres|jahresende|ende dieses jahres|fin de l'annee|la fin d'annee|fin de ano|final de ano|finales de ano|fine anno|fine dell'anno|einde van het jaar|eind van het jaar|fim do ano|final do ano|arets slut|arets udgang|utgangen av aret|vuoden loppuun|konca roku|konce roku|конца года|年底|年末")
+	add(func(t time.Time) time.Time { return civil(t.Year(), t.Month()+1, 0) }, "end of the month|end of this month|ende des monats|monatsende|fin du mois|fin de mes|final de mes|fine mese|fine del mese|einde van de maand|eind van de maand|fim do mes|final do mes|manadens slut|konca miesiaca|konce mesice|конца месяца|月底|月末")
+	add(func(t time.Time) time.Time { return t.AddDate(0, 0, (int(time.Friday)-int(t.Weekday())+7)%7) }, "end of the week|end of this week|ende der woche|wochenende|fin de la semaine|fin de semana|fine settimana|fine della settimana|einde van de week|eind van de week|fim da semana|veckans slut|konca tygodnia|konce tydne|конца недели|周末")
+	return all
+}()
+
+// periodEnd is a name of the last day of a period.
+type periodEnd struct {
+	words string
+	day   func(today time.Time) time.Time
 }

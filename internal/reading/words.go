@@ -36,18 +36,18 @@ func weekdayTable(days [7]string) map[string]weekdayWord {
 }
 
 var months = numberTable(1, []string{
-	"january jan januar janner janvier janv enero ene gennaio gen januari janeiro styczen stycznia tammikuu tammikuuta leden ledna январь января",
-	"february feb febr februar februari fevrier fevr febrero febbraio fevereiro fev luty lutego helmikuu helmikuuta unor unora февраль февраля",
-	"march mar marz mrz mars marzo maart mrt marco marzec marca marts maaliskuu maaliskuuta brezen brezna март марта",
-	"april apr avril avr abril abr aprile kwiecien kwietnia huhtikuu huhtikuuta duben dubna апрель апреля",
-	"may mai mayo maggio mag mei maio maj maja toukokuu toukokuuta kveten kvetna май мая",
-	"june jun juni juin junio giugno giu junho czerwiec czerwca kesakuu kesakuuta cerven cervna июнь июня",
-	"july jul juli juillet juil julio luglio lug julho lipiec lipca heinakuu heinakuuta cervenec cervence июль июля",
-	"august aug aout agosto augusti augustus sierpien sierpnia elokuu elokuuta srpen srpna август августа",
-	"september sep sept septembre septiembre settembre setembro wrzesien wrzesnia syyskuu syyskuuta zari сентябрь сентября",
-	"october oct oktober okt octobre octubre ottobre ott outubro pazdziernik pazdziernika lokakuu lokakuuta rijen rijna октябрь октября",
-	"november nov novembre noviembre novembro listopad listopada listopadu marraskuu marraskuuta ноябрь ноября",
-	"december dec dezember dez decembre diciembre dic dicembre dezembro grudzien grudnia joulukuu joulukuuta prosinec prosince desember des декабрь декабря",
+	"january jan januar janner janvier janv enero ene gennaio gen januari janeiro styczen stycznia tammikuu tammikuuta leden ledna январь января ocak ianuarie ianuar januara januarja sijecnja січня ιανουαριου ιανουαριος",
+	"february feb febr februar februari fevrier fevr febrero febbraio fevereiro fev luty lutego helmikuu helmikuuta unor unora февраль февраля subat februarie februara februarja veljace лютого φεβρουαριου",
+	"march mar marz mrz mars marzo maart mrt marco marzec marca marts maaliskuu maaliskuuta brezen brezna март марта mart martie marcius ozujka березня μαρτιου",
+	"april apr avril avr abril abr aprile kwiecien kwietnia huhtikuu huhtikuuta duben dubna апрель апреля nisan aprilie aprilis aprila travnja квітня απριλιου",
+	"may mai mayo maggio mag mei maio maj maja toukokuu toukokuuta kveten kvetna май мая mayis majus svibnja травня μαιου",
+	"june jun juni juin junio giugno giu junho czerwiec czerwca kesakuu kesakuuta cerven cervna июнь июня haziran iunie junius juna junija lipnja червня ιουνιου",
+	"july jul juli juillet juil julio luglio lug julho lipiec lipca heinakuu heinakuuta cervenec cervence июль июля temmuz iulie julius jula julija srpnja липня ιουλιου",
+	"august aug aout agosto augusti augustus sierpien sierpnia elokuu elokuuta srpen srpna август августа agustos augusztus augusta avgusta kolovoza серпня αυγουστου",
+	"september sep sept septembre septiembre settembre setembro wrzesien wrzesnia syyskuu syyskuuta zari сентябрь сентября eylul septembrie szeptember septembra rujna вересня σεπτεμβριου",
+	"october oct oktober okt octobre octubre ottobre ott outubro pazdziernik pazdziernika lokakuu lokakuuta rijen rijna октябрь октября ekim octombrie oktobra жовтня οκτωβριου",
+	"november nov novembre noviembre novembro listopad listopada listopadu marraskuu marraskuuta ноябрь ноября kasim noiembrie novembra studenog studenoga листопада νοεμβριου",
+	"december dec dezember dez decembre diciembre dic dicembre dezembro grudzien grudnia joulukuu joulukuuta prosinec prosince desember des декабрь декабря aralik decembrie decembra decembar грудня δεκεμβριου",
 })
 
 // numberWords are small numbers as words.
