@@ -94,6 +94,9 @@ type Engine struct {
 	recovered  bool       // what a crash left was sorted out
 	unrecorded []answered // what servers said and the store could not take yet
 	look       lastLook   // the newest complete reading
+	down       *outage    // the store cannot be used
+	tryAgain   time.Time  // when the submission server is tried again
+	tries      int        // how often it was not there in succession
 	turnAt     time.Time  // the real time at which the turn began, to see how long it takes
 }
 
@@ -141,10 +144,24 @@ func (h *HeldError) Error() string {
 	return fmt.Sprintf("another askwell runs this mailbox: %s; stop it first, or use the other commands, which work beside it", who)
 }
 
-// Turn does everything that is due at now and says when it wants to be called again.
+// Turn does everything that is due at now and says when it wants to be called again. An error is one of ours, or of the
+// store: what cannot be recorded is not done.
 func (e *Engine) Turn(ctx context.Context, now time.Time) (time.Time, error) {
 	now = now.In(e.loc).Truncate(time.Millisecond)
 	e.turnAt = time.Now()
+	next, err := e.turn(ctx, now)
+	if ctx.Err() != nil {
+		return next, err
+	}
+	if broken(err) {
+		e.storeFails(ctx, now, err)
+	} else if err == nil {
+		err = e.storeWorks(ctx, now)
+	}
+	return next, err
+}
+
+func (e *Engine) turn(ctx context.Context, now time.Time) (time.Time, error) {
 	if err := e.takeLease(ctx, now); err != nil {
 		return now.Add(leaseFor / 3), err
 	}
@@ -161,15 +178,18 @@ func (e *Engine) Turn(ctx context.Context, now time.Time) (time.Time, error) {
 		if ctx.Err() != nil {
 			return now, ctx.Err()
 		}
-		var read *imapin.Error
-		onlyOwner := errors.As(err, &read) && (read.Auth || read.TLS)
-		if err := e.trouble(ctx, now, "mailbox", err, onlyOwner); err != nil {
+		if broken(err) {
 			return now.Add(poll), err
 		}
-	} else if err := e.mended(ctx, now, "mailbox"); err != nil {
+		var read *imapin.Error
+		onlyOwner := errors.As(err, &read) && (read.Auth || read.TLS)
+		if err := e.trouble(ctx, now, aboutMailbox, err, onlyOwner); err != nil {
+			return now.Add(poll), err
+		}
+	} else if err := e.mended(ctx, now, aboutMailbox); err != nil {
 		return now.Add(poll), err
 	}
-	for _, work := range []func(context.Context, time.Time) error{e.settleWaiting, e.due, e.clockwork, e.tellTrouble} {
+	for _, work := range []func(context.Context, time.Time) error{e.settleWaiting, e.due, e.clockwork, e.endTrouble} {
 		if err := work(ctx, now); err != nil {
 			return now.Add(poll), err
 		}
@@ -192,7 +212,7 @@ func (e *Engine) next(ctx context.Context, now time.Time) (time.Time, error) {
 	at := now.AddDate(0, 1, 0)
 	err := e.store.View(ctx, now, func(tx *store.Tx) error {
 		for _, ask := range []func() (time.Time, error){
-			tx.NextDue, tx.NextLeaves, tx.NextWaiting, func() (time.Time, error) { return e.nextCron(tx) }, func() (time.Time, error) { return e.nextFiling(tx) },
+			tx.NextDue, tx.NextLeaves, tx.NextWaiting, func() (time.Time, error) { return nextTrouble(tx) }, func() (time.Time, error) { return e.nextCron(tx) }, func() (time.Time, error) { return e.nextFiling(tx) },
 		} {
 			t, err := ask()
 			if err != nil {
@@ -209,6 +229,9 @@ func (e *Engine) next(ctx context.Context, now time.Time) (time.Time, error) {
 		at = now.Add(time.Second)
 		if !e.look.at.Equal(now) {
 			at = now.Add(poll)
+		}
+		if pause := e.paused(now); pause > 0 {
+			at = latest(at, now.Add(pause))
 		}
 	}
 	return at, err

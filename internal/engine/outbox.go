@@ -144,10 +144,12 @@ func (e *Engine) mustWait(tx *store.Tx, m store.Mail) (bool, error) {
 
 // compose makes the final bytes; Date is the transaction's Now.
 func (e *Engine) compose(tx *store.Tx, m store.Mail) ([]byte, error) {
-	me := message.Person{Name: e.cfg.Owner.Name, Address: e.cfg.Mailbox.Address}
+	if m.ToOwner {
+		return e.toOwner(m, tx.Now)
+	}
 	d := message.Draft{
-		From: me, To: []message.Person{{Address: m.Address}}, Subject: m.Subject, Date: tx.Now, MessageID: m.MessageID,
-		Text: m.Body, HTML: m.HTML, AutoSubmitted: m.ToOwner,
+		From: message.Person{Name: e.cfg.Owner.Name, Address: e.cfg.Mailbox.Address}, To: []message.Person{{Address: m.Address}},
+		Subject: m.Subject, Date: tx.Now, MessageID: m.MessageID, Text: m.Body, HTML: m.HTML,
 	}
 	var err error
 	if d.References, d.InReplyTo, err = references(tx, m); err != nil {
@@ -156,21 +158,23 @@ func (e *Engine) compose(tx *store.Tx, m store.Mail) ([]byte, error) {
 	if m.Calendar != "" {
 		d.Calendar, d.Method = []byte(m.Calendar), m.Method
 	}
-	if !m.ToOwner {
-		c, err := tx.Contact(m.Contact)
-		if err != nil {
-			return nil, err
-		}
-		if c.Name != string(m.Address) {
-			d.To[0].Name = c.Name
-		}
+	c, err := tx.Contact(m.Contact)
+	if err != nil {
+		return nil, err
 	}
-	if m.ToOwner {
-		d.From.Name = "askwell"
-		d.To[0].Name = e.cfg.Owner.Name
-		d.Header = []message.Field{{Name: "X-Askwell", Value: m.Kind}}
+	if c.Name != string(m.Address) {
+		d.To[0].Name = c.Name
 	}
 	return message.Compose(d)
+}
+
+// toOwner makes the final bytes of a mail to the owner.
+func (e *Engine) toOwner(m store.Mail, now time.Time) ([]byte, error) {
+	return message.Compose(message.Draft{
+		From: message.Person{Name: "askwell", Address: e.cfg.Mailbox.Address}, To: []message.Person{{Name: e.cfg.Owner.Name, Address: m.Address}},
+		Subject: m.Subject, Date: now, MessageID: m.MessageID, Text: m.Body, HTML: m.HTML, AutoSubmitted: true,
+		References: []message.MessageID{byname(m.MessageID, true)}, Header: []message.Field{{Name: "X-Askwell", Value: m.Kind}},
+	})
 }
 
 // unsendable ends a mail that cannot be put into bytes.
@@ -218,11 +222,17 @@ func (e *Engine) result(tx *store.Tx, m store.Mail, o smtpout.Outcome) error {
 		}
 		return e.doubt(tx, m, "the server took it in full but never answered")
 	case smtpout.Rejected:
-		if err := tx.Finish(m.ID, store.Failed, said); err != nil || m.ToOwner {
+		if err := tx.Finish(m.ID, store.Failed, said); err != nil {
 			return err
+		}
+		if m.ToOwner {
+			return e.noteFailure(tx, aboutLetters, e.refusedLetter(m, said), false)
 		}
 		return e.act(tx, "send").fact(m.Contact, contact.SendRefused{Kind: kind, Recipient: o.Recipient && badAddress(o), Status: o.Status, Text: said})
 	default:
+		if o.Down { // this mail is not to blame, and leaves as soon as the server is there
+			return tx.Requeue(m.ID, tx.Now.Add(min(backoff(m.Attempts), e.paused(tx.Now))), said)
+		}
 		if !m.ToOwner && o.Code != 0 && tx.Now.Sub(m.ClaimedAt) > giveUpAfter {
 			if err := tx.Finish(m.ID, store.Failed, said); err != nil {
 				return err
@@ -251,6 +261,11 @@ func (e *Engine) accepted(tx *store.Tx, m store.Mail) error {
 	}
 	if err := tx.Filed(m.ID); err != nil {
 		return err
+	}
+	if m.Kind == "digest" { // which lists what was refused before
+		if err := e.noteSuccess(tx, aboutLetters); err != nil {
+			return err
+		}
 	}
 	// What this mail listed, the owner now knows of.
 	items, err := tx.Items(m.MessageID)

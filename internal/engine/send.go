@@ -29,6 +29,9 @@ const (
 
 // send sends what may leave; more tells that something is left for the next turn.
 func (e *Engine) send(ctx context.Context, now time.Time) (more bool, err error) {
+	if e.paused(now) > 0 {
+		return false, nil
+	}
 	d := &departure{e: e, now: now}
 	if err := e.store.View(ctx, now, func(tx *store.Tx) error {
 		d.ready, err = tx.Ready(10 * batch)
@@ -42,12 +45,15 @@ func (e *Engine) send(ctx context.Context, now time.Time) (more bool, err error)
 	}
 	ctx = context.WithoutCancel(ctx)
 	if d.reached {
-		if err := e.mended(ctx, now, "sending"); err != nil {
+		if gone == nil {
+			e.tries, e.tryAgain = 0, time.Time{}
+		}
+		if err := e.mended(ctx, now, aboutSending); err != nil {
 			return false, err
 		}
 	}
 	if gone != nil {
-		return false, e.trouble(ctx, now, "sending", gone.Err, gone.Auth || gone.TLS)
+		return false, e.trouble(ctx, now, aboutSending, gone.Err, gone.Auth || gone.TLS)
 	}
 	return d.more, nil
 }
@@ -71,27 +77,35 @@ func (d *departure) run(ctx context.Context) (gone *smtpout.Outcome, err error) 
 	stored := func() error { return nil } // waits until the result of the mail before is stored
 	for ok && err == nil {
 		mail := m
+		var unmarked error
 		follows, claimed := false, func() error { return nil }
 		o := e.out.Send(ctx, e.cfg.Mailbox.Address, []message.Address{mail.Address}, mail.Raw, func() error {
-			if err := stored(); err != nil {
-				return err
+			if unmarked = stored(); unmarked != nil {
+				return unmarked
 			}
-			err := e.store.Update(context.WithoutCancel(ctx), d.now, func(tx *store.Tx) error { return tx.Mark(mail.ID, mail.Epoch) })
-			if err == nil {
+			unmarked = e.store.Update(context.WithoutCancel(ctx), d.now, func(tx *store.Tx) error { return tx.Mark(mail.ID, mail.Epoch) })
+			if unmarked == nil {
 				claimed = beside(func() (err error) {
 					m, follows, err = d.next(ctx, &mail)
 					return err
 				})
 			}
-			return err
+			return unmarked
 		})
 		err = errors.Join(stored(), claimed())
-		if o.Result == smtpout.Retry && o.Code == 0 || o.Auth || o.TLS {
+		stop := unmarked != nil || ctx.Err() != nil // the server is not to blame
+		switch {
+		case stop:
+			if broken(unmarked) {
+				err = errors.Join(err, fmt.Errorf("mark mail %d as being sent: %w", mail.ID, unmarked))
+			}
+		case o.Down || o.Auth || o.TLS || o.Result == smtpout.Retry && (o.Code == 0 || o.Code == 421):
 			gone = &o
-		} else {
+			e.pause(d.now)
+		default:
 			d.reached = true
 		}
-		if follows && (err != nil || gone != nil || ctx.Err() != nil || !m.ToOwner && !e.look.young(d.now)) {
+		if follows && (err != nil || gone != nil || stop || !m.ToOwner && !e.look.young(d.now)) {
 			// There is nobody to send to, or the look has grown old.
 			err = errors.Join(err, d.unclaim(ctx, m))
 			follows = false
@@ -102,13 +116,31 @@ func (d *departure) run(ctx context.Context) (gone *smtpout.Outcome, err error) 
 			continue
 		}
 		stored = func() error { return nil }
-		if err = errors.Join(err, record()); err == nil && gone == nil {
+		if err = errors.Join(err, record()); err == nil && gone == nil && !stop {
 			m, ok, err = d.next(ctx, nil)
 		} else {
 			ok = false
 		}
 	}
 	return gone, err
+}
+
+// maxPause is the longest that a server is left alone which was not there.
+const maxPause = 5 * time.Minute
+
+// pause leaves the submission server alone for a while: with twenty mails waiting it is tried once, not twenty times, and at
+// growing distances.
+func (e *Engine) pause(now time.Time) {
+	e.tryAgain = now.Add(min(backoff(e.tries), maxPause))
+	e.tries++
+}
+
+// paused is how long it is still left alone.
+func (e *Engine) paused(now time.Time) time.Duration {
+	if wait := e.tryAgain.Sub(now); wait > 0 && wait <= maxPause { // more: the clock was set back
+		return wait
+	}
+	return 0
 }
 
 // beside runs f, and returns what waits for its end and tells its error.

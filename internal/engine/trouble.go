@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -10,101 +11,156 @@ import (
 	"askwell/internal/store"
 )
 
-// patience is how long something may fail before the owner hears of it, unless only the owner can mend it.
-const patience = 10 * time.Minute
-
-// trouble notes that reading or sending does not work.
-// onlyOwner: nobody but the owner can mend it (a password, a certificate), so that waiting would be no use.
+// trouble notes that something does not work.
+// onlyOwner: nobody but the owner can mend it (a password, a certificate), so that waiting long would be no use.
 func (e *Engine) trouble(ctx context.Context, now time.Time, name string, cause error, onlyOwner bool) error {
 	text := "the server does not answer"
 	if cause != nil {
 		text = cause.Error()
 	}
-	return e.store.Update(ctx, now, func(tx *store.Tx) error {
-		i, err := tx.Incident(name, text)
-		if err != nil {
+	return e.store.Update(ctx, now, func(tx *store.Tx) error { return e.noteFailure(tx, name, text, onlyOwner) })
+}
+
+// noteFailure is trouble within a transaction.
+func (e *Engine) noteFailure(tx *store.Tx, name, text string, onlyOwner bool) error {
+	i, err := tx.Incident(name)
+	if err != nil {
+		return err
+	}
+	i = failed(i, name, text, onlyOwner, tx.Now)
+	if i.Count == 1 {
+		e.log.ErrorContext(tx.Context(), "trouble", slog.String("name", name), slog.String("error", text))
+	}
+	if mustTell(i, tx.Now) {
+		l := e.letter(tx)
+		l.incident(i, tx.Now)
+		if err := l.post("trouble", toldKey(i), 0); err != nil {
 			return err
 		}
-		if i.Count == 1 {
-			e.log.ErrorContext(ctx, "trouble", slog.Any("name", name), slog.Any("error", cause))
-		}
-		if i.Told.IsZero() && (onlyOwner || now.Sub(i.Since) >= patience) {
-			return e.tellIncident(tx, i)
-		}
-		return nil
-	})
+		i.Told = tx.Now
+	}
+	return tx.SaveIncident(i)
 }
+
+func toldKey(i store.Incident) string { return i.Name + " " + i.Since.UTC().Format(time.RFC3339Nano) }
 
 // incidentWords say what is wrong, and that it is over.
-var incidentWords = map[string]struct{ subject, since, over string }{
-	"mailbox": {"Your mailbox cannot be read", "askwell cannot read your mailbox", "Your mailbox can be read again"},
-	"sending": {"Mail cannot be sent", "askwell cannot send mail for you", "Mail can be sent again"},
+var incidentWords = map[string]struct{ subject, since, stumbles, rest, over string }{
+	aboutMailbox: {
+		"Your mailbox cannot be read", "askwell cannot read your mailbox", "askwell can read your mailbox only now and then",
+		"Nothing is sent to anybody meanwhile", "Your mailbox can be read again",
+	},
+	aboutSending: {
+		"Mail cannot be sent", "askwell cannot send mail for you", "askwell can send mail for you only now and then",
+		"Nothing is sent to anybody meanwhile", "Mail can be sent again",
+	},
+	aboutStore: {
+		"askwell cannot write down what it does", "askwell cannot use its store, the file in which it keeps everything", "askwell can use its store only now and then",
+		"Nothing is read or sent meanwhile", "askwell can write down what it does again",
+	},
 }
 
-// tellIncident writes to the owner, once an incident.
-func (e *Engine) tellIncident(tx *store.Tx, i store.Incident) error {
-	l := e.letter(tx)
+// incident words what does not work.
+func (l *letter) incident(i store.Incident, now time.Time) {
 	words := incidentWords[i.Name]
 	l.page.Subject = words.subject
+	since := words.since
+	if i.Turned.After(i.Since) {
+		since = words.stumbles
+	}
 	l.page.Lead = []string{
-		fmt.Sprintf("Since %s %s. Nothing is sent to anybody meanwhile, and nothing is lost: all goes on by itself once it works again.",
-			e.when(i.Since, time.Time{}, tx.Now), words.since),
+		fmt.Sprintf("Since %s %s. %s, and nothing is lost: all goes on by itself once it works again.", l.e.when(i.Since, time.Time{}, now), since, words.rest),
 	}
 	l.page.Sections = []render.Section{
 		{Title: "What to do", Items: []render.Item{{Text: "On the machine that runs askwell, the command “askwell doctor” finds what is wrong and says how to mend it."}}},
 		{Title: "What the machine says", Items: []render.Item{{Text: i.Detail}}},
 	}
-	if err := tx.Tell(i.Name); err != nil {
-		return err
-	}
-	return l.post("trouble", i.Name+" "+i.Since.Format(time.RFC3339Nano), 0)
 }
 
-// mended ends an incident, and tells so if the owner was told of it.
+// mended notes that something works. What was to tell of it and has not left is not sent any more: it is no longer true.
 func (e *Engine) mended(ctx context.Context, now time.Time, name string) error {
-	var open *store.Incident
+	open := false
+	if err := e.store.View(ctx, now, func(tx *store.Tx) error {
+		i, err := tx.Incident(name)
+		open = !i.Since.IsZero() && i.Over.IsZero() && (!i.Works || now.Before(i.Turned))
+		return err
+	}); err != nil || !open {
+		return err
+	}
+	return e.store.Update(ctx, now, func(tx *store.Tx) error { return e.noteSuccess(tx, name) })
+}
+
+// noteSuccess is mended within a transaction.
+func (e *Engine) noteSuccess(tx *store.Tx, name string) error {
+	i, err := tx.Incident(name)
+	if err != nil || i.Since.IsZero() || !i.Over.IsZero() {
+		return err
+	}
+	e.log.InfoContext(tx.Context(), "it works again", slog.String("name", name), slog.Int("failed", i.Count))
+	row, err := tx.MailByKey("trouble " + toldKey(i))
+	switch {
+	case errors.Is(err, store.ErrNone):
+	case err != nil:
+		return err
+	case row.State == store.Queued:
+		if err := tx.Withdraw(row.ID, 0, "it works again"); err != nil {
+			return err
+		}
+		i.Told = time.Time{}
+	}
+	return tx.SaveIncident(worked(i, tx.Now))
+}
+
+// endTrouble ends what has worked for long enough, and says so to an owner who was told of it. An outage of a day is told of
+// afterwards, where it could not be before.
+func (e *Engine) endTrouble(ctx context.Context, now time.Time) error {
+	var calm []store.Incident
 	if err := e.store.View(ctx, now, func(tx *store.Tx) error {
 		found, err := tx.Incidents()
 		for _, i := range found {
-			if i.Name == name {
-				open = &i
+			if i.Works && !worked(i, now).Over.IsZero() {
+				calm = append(calm, i)
 			}
 		}
 		return err
-	}); err != nil || open == nil {
+	}); err != nil || len(calm) == 0 {
 		return err
 	}
-	e.log.InfoContext(ctx, "trouble is over", slog.Any("name", name), slog.Any("count", open.Count))
 	return e.store.Update(ctx, now, func(tx *store.Tx) error {
-		if err := tx.EndIncident(name); err != nil || open.Told.IsZero() {
-			return err
+		for _, i := range calm {
+			e.log.InfoContext(ctx, "trouble is over", slog.String("name", i.Name), slog.Int("failed", i.Count))
+			if err := tx.SaveIncident(worked(i, now)); err != nil {
+				return err
+			}
+			if _, mailed := incidentWords[i.Name]; !mailed || i.Told.IsZero() && i.Turned.Sub(i.Since) < memory {
+				continue
+			}
+			l := e.letter(tx)
+			l.page.Subject = incidentWords[i.Name].over
+			l.page.Lead = []string{fmt.Sprintf("It was out of order from %s until %s. askwell goes on where it stopped; what became overdue is planned anew.",
+				e.when(i.Since, time.Time{}, now), e.when(i.Turned, time.Time{}, now))}
+			if err := l.post("trouble", "over "+toldKey(i), 0); err != nil {
+				return err
+			}
 		}
-		l := e.letter(tx)
-		l.page.Subject = incidentWords[name].over
-		l.page.Lead = []string{fmt.Sprintf("It was out of order from %s until %s. askwell goes on where it stopped; what became overdue is planned anew.",
-			e.when(open.Since, time.Time{}, now), e.when(now, time.Time{}, now))}
-		return l.post("trouble", "over "+name+" "+open.Since.Format(time.RFC3339Nano), 0)
+		return nil
 	})
 }
 
-// tellTrouble writes of incidents that have outlasted the patience although nothing new failed meanwhile.
-func (e *Engine) tellTrouble(ctx context.Context, now time.Time) error {
-	var late []store.Incident
-	if err := e.store.View(ctx, now, func(tx *store.Tx) error {
-		found, err := tx.Incidents()
-		for _, i := range found {
-			if i.Told.IsZero() && now.Sub(i.Since) >= patience {
-				late = append(late, i)
-			}
-		}
-		return err
-	}); err != nil {
-		return err
-	}
-	for _, i := range late {
-		if err := e.store.Update(ctx, now, func(tx *store.Tx) error { return e.tellIncident(tx, i) }); err != nil {
-			return err
+// nextTrouble is when an incident that is quiet will be over; zero where none is.
+func nextTrouble(tx *store.Tx) (time.Time, error) {
+	var first time.Time
+	found, err := tx.Incidents()
+	for _, i := range found {
+		if i.Works && (first.IsZero() || i.Next.Before(first)) {
+			first = i.Next
 		}
 	}
-	return nil
+	return first, err
+}
+
+// refusedLetter words that a mail to the owner was refused for good. No mail tells of it: that would be refused as well, and
+// so on. status does, and the next digest.
+func (e *Engine) refusedLetter(m store.Mail, said string) string {
+	return fmt.Sprintf("the mail to you of %s, “%s”, was refused by your mail server: %s", m.PlannedAt.In(e.loc).Format("Mon 2 Jan 15:04"), m.Subject, said)
 }

@@ -340,7 +340,9 @@ func TestDoctorFinds(t *testing.T) {
 		},
 		{
 			"trouble", func(t *testing.T, h *home) {
-				h.noted(t, func(tx *store.Tx) error { _, err := tx.Incident("sending", "the cable is cut"); return err })
+				h.noted(t, func(tx *store.Tx) error {
+					return tx.SaveIncident(store.Incident{Name: "sending", Detail: "the cable is cut", Count: 1, Since: tx.Now, Turned: tx.Now, Noted: tx.Now})
+				})
 			},
 			"sending", setup.Wrong, "the cable is cut", "mend",
 		},

@@ -42,6 +42,7 @@ type Outcome struct {
 	Status string // its enhanced status code (RFC 3463), "5.1.1", or empty
 	Text   string // its words, on one line, without the two codes
 
+	Down      bool // the server was not reached, or let nobody in: this message was never spoken of
 	Recipient bool // a RCPT was refused: it is the address, not the message
 	Auth      bool // the login is wrong, or is missing: no message will leave until the owner acts
 	TLS       bool // no trusted encryption could be had: likewise
@@ -87,12 +88,13 @@ func judge(p phase, err error) Outcome {
 	}
 	switch p {
 	case phaseConnect:
+		o.Down = true
 	case phaseLogin:
-		o.Auth = o.Auth || class == 5
+		o.Auth, o.Down = o.Auth || class == 5, true
 	case phaseMail, phaseRcpt, phaseData, phaseText:
 		switch {
 		case needsLogin(o.Code):
-			o.Auth = true
+			o.Auth, o.Down = true, true
 		case class == 5:
 			o.Result = Rejected
 			o.Recipient = p == phaseRcpt

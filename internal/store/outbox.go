@@ -113,6 +113,11 @@ func (t *Tx) MailByMessageID(id message.MessageID) (Mail, error) {
 	return t.mail(`outbox_id = (SELECT outbox_id FROM copies WHERE mailbox_id = $1 AND message_id = $2 AND message_id <> '' LIMIT 1)`, string(id))
 }
 
+// MailByKey reads the row with this key, or ErrNone.
+func (t *Tx) MailByKey(key string) (Mail, error) {
+	return t.mail(`row_key = $2`, key)
+}
+
 func (t *Tx) mail(where string, arg any) (Mail, error) {
 	m, err := t.scanMail(t.row(`SELECT `+mailColumns+` FROM outbox WHERE mailbox_id = $1 AND `+where, t.mb, arg).Scan)
 	if errors.Is(err, sql.ErrNoRows) {

@@ -129,55 +129,6 @@ func (t *Tx) Barred(hash string) (bool, error) {
 	return ok, wrap("look up bar", err)
 }
 
-// Incident is something that does not work at present.
-type Incident struct {
-	Name   string
-	Since  time.Time
-	Told   time.Time // when the owner was told; zero: not yet
-	Count  int
-	Detail string
-}
-
-// Incidents reads what does not work.
-func (t *Tx) Incidents() ([]Incident, error) {
-	found, err := all(t, func(scan func(...any) error) (Incident, error) {
-		var i Incident
-		var since, told int64
-		err := scan(&i.Name, &since, &told, &i.Count, &i.Detail)
-		i.Since, i.Told = t.moment(since), t.moment(told)
-		return i, err
-	}, `SELECT name, since, told, count, detail FROM incidents WHERE mailbox_id = $1 ORDER BY since, name`, t.mb)
-	return found, wrap("read incidents", err)
-}
-
-// Incident notes a failure at Now and returns the incident it belongs to.
-func (t *Tx) Incident(name, detail string) (Incident, error) {
-	if _, err := t.exec(`INSERT INTO incidents (mailbox_id, name, since, told, count, detail) VALUES ($1, $2, $3, 0, 1, $4)
-		ON CONFLICT (mailbox_id, name) DO UPDATE SET count = incidents.count + 1, detail = excluded.detail`,
-		t.mb, name, millis(t.Now), detail); err != nil {
-		return Incident{}, wrap("note incident", err)
-	}
-	found, err := t.Incidents()
-	for _, i := range found {
-		if i.Name == name {
-			return i, err
-		}
-	}
-	return Incident{}, wrap("note incident", err)
-}
-
-// Tell notes that the owner was told of an incident.
-func (t *Tx) Tell(name string) error {
-	_, err := t.exec(`UPDATE incidents SET told = $1 WHERE mailbox_id = $2 AND name = $3`, millis(t.Now), t.mb, name)
-	return wrap("note incident told", err)
-}
-
-// EndIncident ends an incident.
-func (t *Tx) EndIncident(name string) error {
-	_, err := t.exec(`DELETE FROM incidents WHERE mailbox_id = $1 AND name = $2`, t.mb, name)
-	return wrap("end incident", err)
-}
-
 // Setting reads a value that askwell keeps for itself; "" where it has none.
 func (t *Tx) Setting(name string) (string, error) {
 	v, _, err := one[string](t.row(`SELECT value FROM settings WHERE mailbox_id = $1 AND name = $2`, t.mb, name))

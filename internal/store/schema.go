@@ -8,7 +8,7 @@ import (
 )
 
 // migrations take a store from version i to i+1. An entry never changes once released.
-var migrations = []string{schema1, schema2}
+var migrations = []string{schema1, schema2, schema3}
 
 const schema1 = `
 CREATE TABLE mailboxes (
@@ -188,6 +188,27 @@ CREATE TABLE copies (
   PRIMARY KEY (mailbox_id, outbox_id, folder, uidvalidity, uid)
 ) STRICT;
 CREATE INDEX copies_message ON copies (mailbox_id, message_id) WHERE message_id <> '';
+`
+
+// schema3: an incident is over only once it has been quiet for a while, and is remembered a day longer. What is open when
+// this comes is noted again at its next failure.
+const schema3 = `
+DROP TABLE incidents;
+CREATE TABLE incidents (
+  mailbox_id INTEGER NOT NULL REFERENCES mailboxes,
+  name       TEXT NOT NULL,
+  since      INTEGER NOT NULL CHECK (since > 0),
+  told       INTEGER NOT NULL,
+  count      INTEGER NOT NULL,
+  detail     TEXT NOT NULL,
+  works      INTEGER NOT NULL CHECK (works IN (0, 1)),
+  turned_at  INTEGER NOT NULL CHECK (turned_at > 0),
+  noted_at   INTEGER NOT NULL CHECK (noted_at > 0),
+  next_at    INTEGER NOT NULL,
+  over_at    INTEGER NOT NULL CHECK (over_at = 0 OR works = 1),
+  again      INTEGER NOT NULL CHECK (again >= 0),
+  PRIMARY KEY (mailbox_id, name)
+) STRICT;
 `
 
 // migrate brings the store to the newest schema, each step in one transaction.
