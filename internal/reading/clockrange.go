@@ -30,7 +30,7 @@ func (s *scanner) rangeClock(i int, afterDay, prep bool) (clockRead, int, bool) 
 	if !ok || s.punct(k, "./") && s.glued(k) && s.digitNext(k+1) {
 		return clockRead{}, i, false
 	}
-	if !(a.explicit || b.explicit || afterDay || prep && lead || between && s.dayFollows(k)) {
+	if !(a.explicit || b.explicit || afterDay || prep && lead || between && s.dayFollows(k) || s.dayFollows(k) && s.is(k, "on", "am", "op", "den", "this", "next")) {
 		return clockRead{}, i, false
 	}
 	if _, month := months[s.word(k)]; month || s.punct(k, ".") && s.glued(k) && !b.explicit && s.monthAfter(k+1) {

@@ -134,7 +134,7 @@ func (s *scanner) dayOfMonthEnds(i int) bool {
 	if _, ok := dayparts[s.word(i)]; ok {
 		return true
 	}
-	return s.is(i, "at", "between", "from", "after", "before", "or", "and", "works", "work", "would", "is", "in", "suits", "sounds", "looks", "um", "ab", "zwischen",
+	return okWords[s.word(i)] || s.is(i, "at", "between", "suit", "from", "after", "before", "or", "and", "works", "work", "would", "is", "in", "suits", "sounds", "looks", "um", "ab", "zwischen",
 		"oder", "und", "nach", "vor", "a", "ou", "et", "entre", "y", "o", "om", "tussen", "of", "en", "e", "anytime", "any", "if", "should", "will", "can", "could", "noon",
 		"please", "for", "with", "though", "but", "around", "then", "instead", "passt", "ware", "geht", "ist", "this", "next", "has", "to", "until", "bis", "onwards", "as", "because", "since", "alle", "dalle")
 }

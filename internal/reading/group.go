@@ -162,7 +162,7 @@ func (s *scanner) clocksAfter(i int, one bool) ([]spot[clockRead], int) {
 	if j < len(s.t) && s.t[j].lines > 1 {
 		return nil, i
 	}
-	j = s.skip(j, "jeweils", "each", "both", "always", "immer")
+	j = s.skip(j, "jeweils", "each", "both", "always", "immer", "either")
 	if s.is(j, "at", "either", "say", "like") && s.is(j+1, "either", "say") {
 		j++
 	}

@@ -1,6 +1,7 @@
 package reading
 
 import (
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -30,7 +31,8 @@ func (u *understanding) judge() {
 		u.why("nothing is newly written")
 		return
 	}
-	all := sentences(withoutFields(u.body))
+	u.body = withoutSignoff(withoutFields(u.body), u.m)
+	all := sentences(u.body)
 	var g signs
 	for _, s := range all {
 		u.signsOf(s, &g, len(all))
@@ -47,8 +49,11 @@ func (u *understanding) judge() {
 		g.referral = "somebody new in Cc"
 	}
 	u.choose(g, clocked, days, until, laterWords, vague)
-	if u.r.Intent == IntentLater && !until.IsZero() {
-		u.r.Later = &Later{worktime.DateOf(until)}
+	if u.r.Intent == IntentLater {
+		if !until.IsZero() {
+			u.r.Later = &Later{worktime.DateOf(until)}
+		}
+		u.r.Times = slices.DeleteFunc(u.r.Times, func(t Time) bool { return t.DayOnly }) // a day to come back is none to talk
 	}
 	if u.r.Intent == IntentReferral || g.referral != "" {
 		u.nameReferred(all)
@@ -86,7 +91,7 @@ func (u *understanding) choose(g signs, clocked, days int, until time.Time, late
 		pick(IntentLater, "later: "+laterWords)
 	case days > 0 && g.weakNo == "":
 		pick(IntentTimes, "proposes a day: "+u.r.Times[0].Phrase)
-	case g.weakNo != "" && g.referral != "":
+	case g.weakNo != "" && (g.referral != "" || g.yes == "" && u.pointsTo() != ""):
 		pick(IntentReferral, "cannot (\""+g.weakNo+"\") and names somebody else")
 	case g.weakNo != "" && times > 0:
 		pick(IntentTimes, "cannot at one time (\""+g.weakNo+"\") but proposes "+u.r.Times[0].Phrase)
@@ -144,7 +149,7 @@ func (u *understanding) signsOf(s sentence, g *signs, count int) {
 	if w := s.says(laterWords, false, nil); w != "" {
 		set(&g.later, w)
 	}
-	if w := s.says(laterAlone, false, notAfterLater); w != "" {
+	if w := s.says(laterAlone, false, notAfterLater); w != "" && !s.has(neverBusy) {
 		set(&g.later, w)
 		set(&g.laterAlone, w)
 		u.cued = append(u.cued, s)
@@ -161,7 +166,11 @@ func (u *understanding) signsOf(s sentence, g *signs, count int) {
 		set(&g.yes, "somebody keeps the diary")
 	}
 	clauses := s.clauses()
+	sends := s.says(referralWords, true, notReferralAfter) != "" && !s.has(notReferral)
 	for k, c := range clauses {
+		if sends && c.says(yesWords, true, yesSpoilers) == "" {
+			continue // it is somebody else who would be great
+		}
 		regret := k+1 < len(clauses) && clauses[k+1].refuses()
 		set(&g.yes, c.agrees(regret))
 		if count <= 4 && nodding(c.toks) {
@@ -289,6 +298,28 @@ func withoutFields(text string) string {
 		return text
 	}
 	return strings.Join(p.lines, "\n")
+}
+
+// withoutSignoff blanks the name with which a letter ends, and the words above it:
+// Jan is no month there, and April none.
+func withoutSignoff(text string, m *message.Message) string {
+	end := len(strings.TrimRight(text, " \n\t"))
+	start := strings.LastIndexByte(text[:end], '\n') + 1
+	line := strings.TrimSpace(text[start:end])
+	if start == 0 || !isName(line) || len(strings.Fields(line)) > 3 {
+		return text
+	}
+	above := strings.TrimRight(text[:start], " \n\t")
+	closing := isClosing(strings.TrimSpace(above[strings.LastIndexByte(above, '\n')+1:]))
+	known := false
+	word := fold(strings.Trim(strings.Fields(line)[0], ".,-–—!*_"))
+	for _, p := range m.From {
+		known = known || word != "" && (strings.Contains(fold(p.Name), word) || strings.Contains(fold(p.Address.Local()), word))
+	}
+	if !closing && !known {
+		return text
+	}
+	return text[:start] + strings.Repeat(" ", end-start) + text[end:]
 }
 
 // pointsTo is the person of whom the text tells name and address, where it tells

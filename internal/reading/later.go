@@ -39,7 +39,7 @@ func (u *understanding) laterDay(g signs, vague bool) (time.Time, string) {
 	s := u.scanned()
 	var day time.Time
 	var words string
-	cued := false
+	rank := -1
 	for _, f := range s.times() {
 		if f.past && !(f.day.After(s.today) && s.backBefore(f.first)) || f.noDay || f.unsure || f.clock != nil || f.day.Before(s.today) || !f.instant.IsZero() || s.contradicts(f) {
 			continue
@@ -48,12 +48,29 @@ func (u *understanding) laterDay(g signs, vague bool) (time.Time, string) {
 		if !ok || !d.After(s.today) {
 			continue
 		}
-		here := u.cuedAt(f.From) || s.backBefore(f.first)
-		if day.IsZero() || here && !cued {
-			day, words, cued = d, f.When.Phrase, here
+		here := 0
+		if u.cuedAt(f.From) || s.backBefore(f.first) {
+			here = 1
+			if s.askedBefore(f.first) {
+				here = 2
+			}
+		}
+		if here > rank {
+			day, words, rank = d, f.When.Phrase, here
 		}
 	}
 	return day, words
+}
+
+// askedBefore reports that right before token i somebody asks to be written to:
+// "remind me on".
+func (s *scanner) askedBefore(i int) bool {
+	for j := i - 1; j >= 0 && j >= i-5 && !s.punct(j, ".!?;,"); j-- {
+		if s.is(j, "me", "us", "again", "touch", "back", "line", "reminder", "mich", "uns", "wieder", "nochmal", "moi", "nous", "mij", "mi", "ci") {
+			return true
+		}
+	}
+	return false
 }
 
 // cuedAt reports that the words at byte i stand in a sentence that puts the talk off.

@@ -107,6 +107,11 @@ func (p *page) shortTail(i int) bool {
 		if line == "" {
 			continue
 		}
+		if strings.TrimSpace(p.lines[j-1]) == "" {
+			if text, _ := p.paragraph(j, len(p.lines)); isDisclaimer(text) {
+				break
+			}
+		}
 		text++
 		if mark == "-- " || mark == "- -- " {
 			continue

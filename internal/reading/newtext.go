@@ -22,6 +22,7 @@ const (
 	cutDisclaimer  = "disclaimer"
 	cutFooter      = "list footer"
 	cutBanner      = "banner"
+	cutForwarded   = "forwarded"
 )
 
 // maxText bounds the text that is looked at line by line.
@@ -29,8 +30,9 @@ const maxText = 1 << 20
 
 // NewText returns what the writer of a plain text newly wrote, and what was cut
 // away around it: quotes with their attribution, copies of earlier mails,
-// signatures, disclaimers, list footers. Answers between quotes are kept, and so
-// is forwarded text below a mark that says so. The words that end a letter and the
+// signatures, disclaimers, list footers, a mail passed on below words of their own.
+// Answers between quotes are kept, and so is a mail passed on without a word, for
+// there is nothing else to read. The words that end a letter and the
 // name below them are the writer's own ("Best, Jane"); the business card under
 // them, and what stands below "-- ", is not.
 func NewText(text string) (kept string, cut []Cut) { return newText(text, "", false) }
@@ -98,11 +100,24 @@ func newText(text, name string, fwd bool) (string, []Cut) {
 	forwarded := p.quotes()
 	p.banner()
 	p.tails(forwarded)
+	if p.keeps(forwarded) {
+		p.cut(forwarded, len(p.lines), cutForwarded)
+	}
 	for i, line := range images {
 		p.lines[i] = line
 		p.cut(i, i+1, cutSignature)
 	}
 	return p.result()
+}
+
+// keeps reports that any text above line end is kept.
+func (p *page) keeps(end int) bool {
+	for i := range end {
+		if p.why[i] == "" && strings.TrimSpace(p.lines[i]) != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // quotes marks quotes and copies of earlier mail. It returns the line at which

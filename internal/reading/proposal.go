@@ -4,7 +4,7 @@ package reading
 var (
 	clauseWords = wordSet("but however though although otherwise instead alternatively aber jedoch sondern sonst mais sinon pero sino maar anders ma mas porem aunque")
 	notWords    = wordSet("not can't cannot cant couldn't can\u2019t won't wont don't dont doesn't doesnt isn't aren't wouldn't unable unavailable busy booked away travelling traveling " +
-		"without never cancel cancelling canceling miss birthday wedding funeral turns flying teach teaching absagen annuler cancelar annullare afzeggen vacation conflict blocked conflicts unfortunately tough difficult impossible meetings tricky awkward swamped slammed packed hectic crazy tied underwater full " +
+		"without never cancel cancelling canceling miss birthday wedding funeral turns flying teach teaching absagen annuler cancelar annullare afzeggen vacation dienstreise geschaftsreise trip deplacement trasferta viagem conference konferenz kongress conflict blocked conflicts unfortunately tough difficult impossible meetings tricky awkward swamped slammed packed hectic crazy tied underwater full " +
 		"nicht kein keine keinen verhindert unterwegs schlecht urlaub schwierig pas indisponible absent absente prise pris conges " +
 		"ocupado ocupada imposible niet geen bezet non impegnato impegnata impossibile nao ocupado")
 	exceptWords = wordSet("except unless besides ausser sauf excepto salvo behalve tranne exceto hormis")
@@ -29,7 +29,7 @@ func (s *scanner) proposals(all []found) []found {
 			continue
 		}
 		before := s.before(f.first)
-		if duePreps[s.word(before)] && !(s.is(before, "before", "vor") && f.clock != nil && f.noDay) {
+		if duePreps[s.word(before)] && !(s.is(before, "by") && s.is(before-1, "stop", "drop", "swing", "come", "pop", "go", "pass")) && !(s.is(before, "before", "vor") && f.clock != nil && f.noDay) {
 			continue
 		}
 		if f.DayOnly && f.instant.IsZero() {
@@ -39,6 +39,9 @@ func (s *scanner) proposals(all []found) []found {
 			if f.day.Equal(s.today) && !f.vague && s.rightOf(all, i) != saidYes && !s.nearYes(f.first) {
 				continue // "thanks for your mail today"
 			}
+		}
+		if i > 0 && s.corrects(all[i-1].last, f.first) {
+			out = nil
 		}
 		f.When = s.keepWords(f)
 		if f.noDay {
@@ -50,6 +53,17 @@ func (s *scanner) proposals(all []found) []found {
 		out = append(out, f)
 	}
 	return dedupe(out)
+}
+
+// corrects reports that the words i to j take back what was said before them: "Thursday
+// at 2. Sorry, I mean Friday".
+func (s *scanner) corrects(i, j int) bool {
+	for k := i; k < j && j-i < 14; k++ {
+		if s.is(k, "mean", "meant", "meinte", "correction", "bedoel", "bedoelde") && !s.is(k-1, "you", "what") || s.is(k, "make") && s.is(k+1, "that") || s.is(k, "veux", "quiero", "voglio") && s.is(k+1, "dire", "decir") {
+			return true
+		}
+	}
+	return false
 }
 
 func (s *scanner) keepWords(f found) When {
@@ -247,7 +261,7 @@ func (s *scanner) leftOf(all []found, i int) verdict {
 			return saidYes
 		case startWords[w]:
 			return saidNothing
-		case pastWords[w] && !aimWords[s.word(j+1)] && !s.is(j+1, "in"):
+		case pastWords[w] && !s.is(all[i].first-1, "for", "fur", "pour", "para", "per", "voor") && !aimWords[s.word(j+1)] && !s.is(j+1, "in"):
 			return saidNo
 		case backWords[w] && !comma && !s.is(j+1, "and", "to") || s.is(j, "back") && s.is(j-1, "get"):
 			return saidNo

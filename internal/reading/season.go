@@ -141,5 +141,5 @@ func (s *scanner) standsAlone(i, k int) bool {
 	if i >= len(s.t) {
 		return false
 	}
-	return (i == 0 || s.punct(i-1, ".!?,-–:") || s.t[i].lines > 0) && (k >= len(s.t) || s.punct(k, "?.!") || s.is(k, "maybe", "perhaps", "instead", "then", "vielleicht", "peut") || s.t[k].lines > 0)
+	return (i == 0 || s.punct(i-1, ".!?,-–:") || s.t[i].lines > 0) && (s.punct(k, "?") || s.is(k, "maybe", "perhaps", "instead", "then", "vielleicht", "peut"))
 }

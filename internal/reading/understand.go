@@ -38,8 +38,33 @@ func Understand(m *message.Message, o Options) Reading {
 	default:
 		u.decide(KindReply, "no sign of a machine")
 		u.judge()
+		u.judgeForwarded()
 	}
 	return u.done()
+}
+
+// judgeForwarded judges the mail passed on as well, where what was written above it
+// leaves open what the answer is ("Dana can help, see below").
+func (u *understanding) judgeForwarded() {
+	if u.r.Intent != IntentUnclear {
+		return
+	}
+	for _, c := range u.r.Cut {
+		if c.Reason != cutForwarded {
+			continue
+		}
+		own := *u
+		u.body = cutRunes(u.r.Text+"\n\n"+c.Text, maxJudged)
+		u.flat, u.scan, u.cued = flatten(u.body), nil, nil
+		u.r.Times, u.r.People, u.r.Later, u.r.Why = nil, nil, nil, append([]string(nil), u.r.Why[:1]...)
+		u.judge()
+		if u.r.Intent == IntentUnclear || u.r.Intent == IntentStop || u.r.Intent == IntentNo { // whose no?
+			*u = own
+			return
+		}
+		u.why("that stands in the mail passed on")
+		return
+	}
 }
 
 // clock fixes now and the writer's zone.
