@@ -73,7 +73,9 @@ func TestNoNudgeAfterOnDovecotAndPostfix(t *testing.T) {
 	}
 	lab := mailtest.Start(t, mailtest.Options{Users: users, ToFolder: true})
 	for i, e := range all {
-		t.Run(e.name, func(t *testing.T) { noNudge(t, onThisLab(t, lab, users[2*i], soon, start()), users[2*i+1], e, time.Hour) })
+		t.Run(e.name, func(t *testing.T) {
+			noNudge(t, onThisLab(t, lab, users[2*i], soon, start()), users[2*i+1], e, time.Hour)
+		})
 	}
 }
 
