@@ -48,8 +48,8 @@ func (s *scanner) point(i int, loose bool) (clockPoint, int, bool) {
 	if p, k, ok := s.spokenPoint(j, loose); ok {
 		return s.halfOfDay(p, k)
 	}
-	if s.is(j, "下午", "午後") {
-		j++
+	if p, k, ok := s.eastPoint(j); ok {
+		return p, k, true
 	}
 	h, ok := s.number(j, 0, 24)
 	if !ok || s.t[j].digits > 2 {

@@ -21,10 +21,14 @@ func (s *scanner) rangeClock(i int, afterDay, prep bool) (clockRead, int, bool) 
 		return clockRead{}, i, false
 	}
 	switch {
-	case between && s.is(k, "and", "und", "et", "y", "en", "e"), s.is(k, "to", "until", "till", "til", "bis", "a", "hasta", "tot", "al", "alle", "as", "ate", "through", "jusqu"), s.punct(k, "-–—−~"), between && s.punct(k, "&"):
+	case between && s.is(k, "and", "und", "et", "y", "en", "e"), s.is(k, "to", "until", "till", "til", "bis", "a", "hasta", "tot", "al", "alle", "as", "ate", "through", "jusqu"), s.punct(k, "-–—−~～〜"), s.is(k, "到", "至"), between && s.punct(k, "&"):
 		k = s.skip(k+1, "a", "um")
 	default:
-		return clockRead{}, i, false
+		n, _ := s.run(k, []string{"から", "부터"})
+		if n == 0 {
+			return clockRead{}, i, false
+		}
+		k += n
 	}
 	b, k, ok := s.point(k, true)
 	if !ok || s.punct(k, "./") && s.glued(k) && s.digitNext(k+1) {

@@ -27,7 +27,7 @@ type dayRead struct {
 func (s *scanner) day(i int) (dayRead, int, bool) {
 	start := i
 	for _, rule := range []func(*scanner, int) (dayRead, int, bool){
-		(*scanner).isoDay, (*scanner).spanDay, (*scanner).relativeDay, (*scanner).countedDay, (*scanner).weekday, (*scanner).date, (*scanner).vagueMonth, (*scanner).season,
+		(*scanner).isoDay, (*scanner).eastDay, (*scanner).spanDay, (*scanner).relativeDay, (*scanner).countedDay, (*scanner).weekday, (*scanner).date, (*scanner).vagueMonth, (*scanner).season,
 	} {
 		if d, j, ok := rule(s, i); ok {
 			d.from = start
@@ -43,29 +43,10 @@ func (s *scanner) isoDay(i int) (dayRead, int, bool) {
 	m, ok2 := s.number(i+2, 1, 12)
 	d, ok3 := s.number(i+4, 1, 31)
 	if !ok1 || !ok2 || !ok3 || !s.punct(i+1, "-/.") || !s.glued(i+1) || !s.glued(i+2) || !s.glued(i+3) || !s.glued(i+4) || s.raw(i+1) != s.raw(i+3) {
-		return s.hanDay(i)
+		return dayRead{}, i, false
 	}
 	day, ok := validDay(y, m, d)
 	return dayRead{day: day, year: true, past: day.Before(s.today)}, i + 5, ok
-}
-
-// hanDay reads 2026年12月7日 and 12月7日 (Japanese, Chinese), 12월 7일 (Korean).
-func (s *scanner) hanDay(i int) (dayRead, int, bool) {
-	year := 0
-	if y, ok := s.number(i, 1900, 2200); ok && s.is(i+1, "年", "년") {
-		year, i = y, i+2
-	}
-	m, ok1 := s.number(i, 1, 12)
-	d, ok2 := s.number(i+2, 1, 31)
-	if !ok1 || !ok2 || !s.is(i+1, "月", "월") || !s.is(i+3, "日", "号", "일") {
-		return dayRead{}, i, false
-	}
-	j := i + 4
-	if s.punct(j, "(（") && s.is(j+1, "月", "火", "水", "木", "金", "土", "日") && s.punct(j+2, ")）") {
-		j += 3
-	}
-	r, ok := s.calendarDay(year, m, d)
-	return r, j, ok
 }
 
 // calendarDay puts a day and month into the right year. Said without a year it

@@ -83,8 +83,11 @@ func (s *scanner) group(i int, one bool) ([]found, int) {
 // joined passes over a connector of a list, or returns i.
 func (s *scanner) joined(i int) int {
 	j := i
-	if s.punct(j, ",/&;") {
+	if s.punct(j, ",/&;，、；") {
 		j++
+	}
+	if n, _ := s.run(j, []string{"或者", "或", "和", "と", "または", "か", "이나", "나", "또는", "및"}); n > 0 {
+		j += n
 	}
 	j = s.skip(j, "or", "and", "oder", "und", "ou", "et", "y", "o", "u", "e", "of", "en", "also", "either", "auch", "alternatively", "then", "else", "maybe", "bzw", "sowie")
 	if s.punct(j, "/") && j == i+1 {
@@ -127,36 +130,13 @@ func (s *scanner) nextDay(prev spot[dayRead]) (spot[dayRead], bool) {
 	return spot[dayRead]{d, k, l}, true
 }
 
-// sameMonth reads the 26 of "November 25 and 26".
-func (s *scanner) sameMonth(prev spot[dayRead], k int) (dayRead, int, bool) {
-	n, ok := s.number(k, prev.read.day.Day()+1, 31)
-	if !ok || s.t[k].digits > 2 || prev.read.bare || prev.read.vague || prev.last-prev.first < 2 || !s.saysMonth(prev) {
-		return dayRead{}, k, false
-	}
-	l := k + 1
-	if s.is(l, "st", "nd", "rd", "th") && s.glued(l) {
-		l++
-	}
-	if s.punct(l, "-–") || !s.dayOfMonthEnds(l) || s.is(l, "am", "pm", "uhr", "h") || s.punct(l, ":") && s.glued(l+1) && s.digitNext(l+1) {
-		return dayRead{}, k, false
-	}
-	day, ok := validDay(prev.read.day.Year(), int(prev.read.day.Month()), n)
-	return dayRead{day: day, year: prev.read.year, past: day.Before(s.today)}, l, ok
-}
-
-func (s *scanner) saysMonth(d spot[dayRead]) bool {
-	for i := d.first; i < d.last; i++ {
-		if months[s.word(i)] > 0 {
-			return true
-		}
-	}
-	return false
-}
-
 // clocksAfter reads the clock times that follow a day.
 func (s *scanner) clocksAfter(i int, one bool) ([]spot[clockRead], int) {
 	j := i
-	if s.punct(j, ",(:-–—;") || s.is(j, "t") && s.glued(j) {
+	if n, _ := s.run(j, eastLinks); n > 0 {
+		j += n
+	}
+	if s.punct(j, ",(:-–—;，、（") || s.is(j, "t") && s.glued(j) {
 		j++
 	}
 	if j < len(s.t) && s.t[j].lines > 1 {
@@ -181,25 +161,6 @@ func (s *scanner) clocksAfter(i int, one bool) ([]spot[clockRead], int) {
 		return clocks, k
 	}
 	return s.moreClocks(clocks, true)
-}
-
-// bareHour reads the 10 of "Tuesday 10 is fine" and of "Tuesday: 9, 10 or 11", where
-// token i follows a weekday: an hour of work, not the day of a month.
-func (s *scanner) bareHour(i, j int) (clockRead, int, bool) {
-	w, ok := weekdays[s.word(i-1)]
-	n, isNum := s.number(j, 1, 19)
-	if !ok || !isNum || s.t[j].digits > 2 || s.numberGoesOn(j+1) && !s.punct(j+1, "-–") || s.goesOn(j+1) || n > 6 && n < 8 {
-		return clockRead{}, i, false
-	}
-	if d, valid := s.dayOfMonth(n); valid && d.day.Weekday() == w.day {
-		return clockRead{}, i, false
-	}
-	listed := s.punct(i, ":-–")
-	ends := s.endsClause(j+1) || s.is(j+1, "is", "would", "works", "work", "suits", "or", "and", "then", "if", "sounds", "passt", "geht", "oder", "ginge", "ware", "ist") || okWords[s.word(j+1)]
-	if !listed && (n < 8 || !ends) || s.punct(j+1, "%$€/") {
-		return clockRead{}, i, false
-	}
-	return clockRead{start: clockPoint{h: n}.minutes(), end: -1, explicit: true}, j + 1, true
 }
 
 // isDate reports that the number at i begins a date and no clock: "Tuesday, 24 Nov".

@@ -150,3 +150,49 @@ func (s *scanner) alone(f found) bool {
 
 // leftOfOnly judges the clause before one time by itself.
 func (s *scanner) leftOfOnly(f found) verdict { return s.leftOf([]found{f}, 0) }
+
+// times fills the proposed times in and counts: with a clock, whole days. vague
+// tells that only a span far ahead was named.
+func (u *understanding) times() (clocked, days int, vague bool) {
+	far := u.scanned().today.AddDate(0, 0, 9)
+	for _, f := range u.proposed() {
+		if f.Vague {
+			vague = vague || !f.noDay && !f.open && !f.day.Before(far)
+			continue
+		}
+		if f.DayOnly && u.counted(f) && !f.day.Before(far) {
+			vague = true
+			continue // "in two weeks": a day to come back rather than one to meet
+		}
+		if f.DayOnly {
+			days++
+		} else {
+			clocked++
+		}
+		u.r.Times = append(u.r.Times, Time{f.Start, f.When.End, f.When.Phrase, f.DayOnly})
+	}
+	return clocked, days, vague
+}
+
+// counted reports a day said as a number of weeks or months from now.
+func (u *understanding) counted(f found) bool {
+	s := u.scanned()
+	for i := f.first; i < f.last; i++ {
+		if n := units[s.word(i)]; n >= unitDay {
+			_, isDay := weekdays[s.word(f.first)]
+			return !isDay
+		}
+	}
+	return false
+}
+
+// saysTime reports any time ahead, also one that is refused.
+func (u *understanding) saysTime() bool {
+	for _, f := range u.scanned().times() {
+		if !f.past {
+			return true
+		}
+	}
+	return false
+}
+

@@ -3,6 +3,8 @@ package reading
 import (
 	"strings"
 	"unicode"
+
+	"askwell/internal/message"
 )
 
 // sentence is one of a text: folded words with single spaces around and between.
@@ -164,3 +166,53 @@ func (s sentence) clauses() []sentence {
 	add(len(s.toks))
 	return out
 }
+
+// withoutFields blanks the header fields of a mail passed on: nobody said them.
+func withoutFields(text string) string {
+	if !strings.Contains(text, "\n") {
+		return text
+	}
+	p := &page{lines: strings.Split(text, "\n")}
+	changed := false
+	for i := 0; i < len(p.lines); i++ {
+		line := strings.TrimSpace(p.lines[i])
+		k := 0
+		if isForwardMark(line) || isOriginalMark(line) {
+			k = 1
+		} else if line != "" {
+			k = p.headerBlock(i)
+		}
+		for j := i; j < i+k; j++ {
+			p.lines[j] = strings.Repeat(" ", len(p.lines[j]))
+			changed = true
+		}
+		i += max(k-1, 0)
+	}
+	if !changed {
+		return text
+	}
+	return strings.Join(p.lines, "\n")
+}
+
+// withoutSignoff blanks the name with which a letter ends, and the words above it:
+// Jan is no month there, and April none.
+func withoutSignoff(text string, m *message.Message) string {
+	end := len(strings.TrimRight(text, " \n\t"))
+	start := strings.LastIndexByte(text[:end], '\n') + 1
+	line := strings.TrimSpace(text[start:end])
+	if start == 0 || !isName(line) || len(strings.Fields(line)) > 3 {
+		return text
+	}
+	above := strings.TrimRight(text[:start], " \n\t")
+	closing := isClosing(strings.TrimSpace(above[strings.LastIndexByte(above, '\n')+1:]))
+	known := false
+	word := fold(strings.Trim(strings.Fields(line)[0], ".,-–—!*_"))
+	for _, p := range m.From {
+		known = known || word != "" && (strings.Contains(fold(p.Name), word) || strings.Contains(fold(p.Address.Local()), word))
+	}
+	if !closing && !known {
+		return text
+	}
+	return text[:start] + strings.Repeat(" ", end-start) + text[end:]
+}
+

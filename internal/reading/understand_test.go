@@ -76,3 +76,19 @@ func TestUnderstand(t *testing.T) {
 		})
 	}
 }
+
+// TestAnswers: whole answers of people, with the text that they newly wrote.
+func TestAnswers(t *testing.T) {
+	for _, name := range []string{"answers", "answers_times", "answers_texts", "answers_east"} {
+		t.Run(name, func(t *testing.T) {
+			blocks(t, name+".txt", func(input string) string {
+				r := readCase(t, input)
+				out := summary(r)
+				if name == "answers_texts" {
+					out += "text:\n" + r.Text
+				}
+				return out
+			})
+		})
+	}
+}
