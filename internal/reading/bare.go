@@ -44,4 +44,3 @@ func (s *scanner) bareHour(i, j int) (clockRead, int, bool) {
 	}
 	return clockRead{start: clockPoint{h: n}.minutes(), end: -1, explicit: true}, j + 1, true
 }
-

@@ -78,6 +78,7 @@ func TestBounded(t *testing.T) {
 		"attributions": "On Mon, Nov 23, 2026 at 9:12 AM Ada\n", "names": "Aa ", "weekdays": "tue or ", "clocks": "3, ", "newlines": "\n", "signatures": "--\n",
 		"headers": "From: a\n", "brackets": "<(", "quotes": ">", "dots": ". ", "at": "@", "digits": "1.", "labels": "Subject: x\nFrom: y\n\n", "closing": "Best,\n", "mobile": "Sent from my x\n",
 		"disclaimer": "This e-mail and any attachments are confidential\n\n", "not": "not ", "half": "half ", "rfc": "a@b.c\n",
+		"opened": "Ada <\n", "dated": "On Mon, 23 Nov 2026 09:12:33 +0100\n", "notes": "11/23/2026 09:12 AM\nTo\n", "fields": "From:\nTo:\n", "rules": "________\n", "cards": "Jane Doe\n+1 555 123 4567\n", "images": "[image: x]\n", "shared": "x On Mon, 23 Nov 2026 09:12 Ada wrote:\n", "han": "周", "east": "下周二下午", "or": "25 or ", "maybe": "maybe in ", "armour": "-----BEGIN PGP SIGNATURE-----\n", "forwarded": "Begin forwarded message:\n", "words": "i would like to not ", "clauses": "but i can't ",
 	} {
 		text := strings.Repeat(unit, 256<<10/len(unit))
 		start := time.Now()

@@ -7,6 +7,9 @@ import "time"
 
 // run is how many tokens from i on spell one of the words, and which it was.
 func (s *scanner) run(i int, words []string) (n, which int) {
+	if !s.eastern(i) {
+		return 0, 0
+	}
 	for k, word := range words {
 		j := i
 		for _, r := range word {
@@ -23,6 +26,9 @@ func (s *scanner) run(i int, words []string) (n, which int) {
 	return n, which
 }
 
+// eastern reports a letter of those languages.
+func (s *scanner) eastern(i int) bool { return s.word(i) >= "\u3040" }
+
 var (
 	eastWeeks  = list("这个|這個|这|這|本|今週の|今週|이번주|下个|下個|下|来週の|来週|다음주|下下|再来週の|再来週|다다음주")
 	weekOfRow  = []int{0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2}
@@ -38,7 +44,7 @@ var (
 
 // eastDay reads 12月7日, 2026年12月7日, 12월 7일, 下周二, 来週の火曜日, 화요일, 明天.
 func (s *scanner) eastDay(i int) (dayRead, int, bool) {
-	if i >= len(s.t) || s.t[i].kind != tokNumber && (s.t[i].kind != tokWord || s.t[i].w < "\u3040") {
+	if !s.eastern(i) && !(i < len(s.t) && s.t[i].kind == tokNumber && s.eastern(i+1)) {
 		return dayRead{}, i, false
 	}
 	if d, j, ok := s.eastDate(i); ok {
@@ -116,6 +122,9 @@ func (s *scanner) eastDate(i int) (dayRead, int, bool) {
 
 // eastPoint reads 下午3点半, 午後3時30分, 오후 3시, 三点.
 func (s *scanner) eastPoint(i int) (clockPoint, int, bool) {
+	if !s.eastern(i) && !(i < len(s.t) && s.t[i].kind == tokNumber && s.eastern(i+1)) {
+		return clockPoint{}, i, false
+	}
 	p, j := clockPoint{}, i
 	if n, k := s.run(i, eastHalves); n > 0 {
 		p.half, j = 'a', i+n

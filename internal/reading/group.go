@@ -19,8 +19,12 @@ type found struct {
 // maxTimes bounds what is found in one text.
 const maxTimes = 100
 
-// times reads every time in the text, whatever is said about it.
+// times reads every time in the text, whatever is said about it. It reads once.
 func (s *scanner) times() []found {
+	if s.done {
+		return s.all
+	}
+	s.done = true
 	var all []found
 	for i := 0; i < len(s.t) && len(all) < maxTimes; {
 		group, j := s.group(i, false)
@@ -31,7 +35,8 @@ func (s *scanner) times() []found {
 		all = append(all, group...)
 		i = max(j, i+1)
 	}
-	return s.inWeek(all)
+	s.all = s.inWeek(all)
+	return s.all
 }
 
 // spot is a day or a clock with its tokens.

@@ -195,4 +195,3 @@ func (u *understanding) saysTime() bool {
 	}
 	return false
 }
-

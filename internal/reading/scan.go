@@ -16,7 +16,9 @@ type scanner struct {
 	today  time.Time // civil day, as midnight UTC
 	tongue int8      // 1 English, -1 not, 0 not asked yet
 	order  int8      // of day and month in 1/2: see slashOrder; 0 not asked yet
-	strict bool      // a command of the owner's: terse forms count, days lie ahead
+	all    []found   // what times read
+	done   bool
+	strict bool // a command of the owner's: terse forms count, days lie ahead
 }
 
 func newScanner(text string, now time.Time, zone *time.Location) *scanner {

@@ -215,4 +215,3 @@ func withoutSignoff(text string, m *message.Message) string {
 	}
 	return text[:start] + strings.Repeat(" ", end-start) + text[end:]
 }
-
