@@ -142,11 +142,11 @@ func (u *understanding) autoReason(subject string) (reason, cue string) {
 // hasWord finds w in s where it does not begin inside a word. "…" stands for a few words.
 func hasWord(s, w string) bool {
 	if first, second, gap := strings.Cut(w, "…"); gap {
-		i := strings.Index(s, first)
-		if i < 0 {
+		_, after, ok := strings.Cut(s, first)
+		if !ok {
 			return false
 		}
-		rest := cutRunes(s[i+len(first):], 80)
+		rest := cutRunes(after, 80)
 		j := strings.Index(rest, second)
 		return j >= 0 && !strings.ContainsAny(rest[:j], "!?")
 	}

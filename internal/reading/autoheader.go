@@ -1,6 +1,7 @@
 package reading
 
 import (
+	"slices"
 	"strings"
 
 	"askwell/internal/message"
@@ -96,10 +97,8 @@ func (u *understanding) weakHeader() string {
 // headerReason is what a machine answers, from the fields of programs that answer nothing else.
 func (u *understanding) headerReason() string {
 	h := u.m.Header
-	for _, name := range []string{"RT-Ticket", "X-RT-Ticket", "X-RT-Loop-Prevention", "X-OTRS-Loop", "X-JIRA-FingerPrint", "X-ServiceNow-Generated", "X-Zendesk-From-Account-Id", "X-SFDC-LK"} {
-		if h.Has(name) {
-			return AutoTicket
-		}
+	if slices.ContainsFunc([]string{"RT-Ticket", "X-RT-Ticket", "X-RT-Loop-Prevention", "X-OTRS-Loop", "X-JIRA-FingerPrint", "X-ServiceNow-Generated", "X-Zendesk-From-Account-Id", "X-SFDC-LK"}, h.Has) {
+		return AutoTicket
 	}
 	if h.Has("X-Boxtrapper") {
 		return AutoChallenge
