@@ -40,6 +40,16 @@ func charsetName(name string) string {
 	return name
 }
 
+// knownCharset tells whether text in a charset can be read.
+func knownCharset(declared string) bool {
+	name := charsetName(declared)
+	if name == "utf-8" || stateful(name) {
+		return true
+	}
+	_, err := charset.Reader(name, strings.NewReader(""))
+	return err == nil
+}
+
 // stateful charsets are made of ASCII bytes, so that their text looks like valid UTF-8.
 func stateful(name string) bool {
 	return strings.HasPrefix(name, "iso-2022-") || name == "utf-7" || strings.HasPrefix(name, "hz-gb") ||

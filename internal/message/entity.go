@@ -118,7 +118,61 @@ func (p *parser) entity(depth int, mediaType string) *Part {
 	}
 	body, _ := p.skip()
 	p.leaf(part, body)
+	p.open(part, depth)
 	return part
+}
+
+// open looks into a leaf that holds parts in another form than MIME's.
+func (p *parser) open(part *Part, depth int) {
+	name := strings.ToLower(part.Filename)
+	switch {
+	case part.MediaType == "text/plain":
+		p.splitUU(part)
+	case part.MediaType == "application/ms-tnef" || part.MediaType == "application/vnd.ms-tnef" || name == "winmail.dat" || name == "win.dat":
+		t, ok := readTNEF(part.Body)
+		if !ok {
+			p.problem("winmail.dat (application/ms-tnef) that cannot be read")
+			return
+		}
+		part.MediaType = "application/ms-tnef"
+		list := t.parts(p.m)
+		if len(list) == 0 {
+			p.problem("winmail.dat (application/ms-tnef) without a text")
+			return
+		}
+		p.parts += len(list)
+		part.Parts, part.Body = list, nil
+	case strings.HasSuffix(part.MediaType, "pkcs7-mime") || name == "smime.p7m" && !strings.HasPrefix(part.MediaType, "text/"):
+		p.openCMS(part, depth)
+	case part.MediaType == "application/pgp-encrypted":
+		p.problem("encrypted (OpenPGP), not read")
+	}
+	if part.MediaType == "text/plain" && bytes.Contains(part.Body, []byte("-----BEGIN PGP MESSAGE-----")) {
+		p.problem("encrypted (OpenPGP), not read")
+	}
+}
+
+// openCMS reads the mail within an S/MIME signature in one piece.
+func (p *parser) openCMS(part *Part, depth int) {
+	body := part.Body
+	if len(body) > 0 && body[0] == 'M' && looksBase64(body[:min(len(body), 256)]) { // encoded, and not said so
+		body = decodeBase64(body)
+	}
+	content, kind := openSigned(body)
+	switch {
+	case kind == cmsEncrypted:
+		p.problem("encrypted (S/MIME), not read")
+	case kind == cmsCompressed:
+		p.problem("compressed (S/MIME), not read")
+	case len(content) == 0:
+		p.problem("signed in one piece (S/MIME), and cannot be read")
+	case depth+1 >= maxDepth:
+		p.problem("more than 20 levels of parts, the deeper ones were not read")
+	case p.parts < maxParts:
+		inner := &parser{m: p.m, raw: content, parts: p.parts}
+		part.Parts, part.Body = []*Part{inner.entity(depth+1, "text/plain")}, nil
+		p.parts = inner.parts
+	}
 }
 
 // describe reads Content-Type and Content-Disposition.
@@ -257,12 +311,6 @@ func (p *parser) leaf(part *Part, body []byte) {
 	if problem != "" {
 		p.problem("a part that " + problem)
 	}
-	if part.MediaType == "application/ms-tnef" || strings.EqualFold(part.Filename, "winmail.dat") {
-		p.problem("winmail.dat (application/ms-tnef) was not read")
-	}
-	if strings.HasSuffix(part.MediaType, "pkcs7-mime") || part.MediaType == "application/pgp-encrypted" {
-		p.problem("encrypted or signed in one piece (" + part.MediaType + "), not read")
-	}
 	calendar := part.MediaType == "application/ics" || strings.HasSuffix(strings.ToLower(part.Filename), ".ics")
 	if !text && !calendar {
 		part.Body = decoded[:len(decoded):len(decoded)]
@@ -283,6 +331,9 @@ func (p *parser) leaf(part *Part, body []byte) {
 	charset := part.Params["charset"]
 	if charset == "" && part.MediaType == "text/html" {
 		charset = metaCharset(decoded)
+	}
+	if charset != "" && !knownCharset(charset) && !utf8.Valid(decoded) {
+		p.problem("a text in the unknown charset " + shorten(charset) + ", read as Western European")
 	}
 	utf8Text := toUTF8(decoded, charset)
 	if len(utf8Text) > maxText {

@@ -88,6 +88,66 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
+func FuzzTNEF(f *testing.F) {
+	seedBodies(f, "application/ms-tnef")
+	f.Fuzz(func(t *testing.T, b []byte) {
+		if found, ok := readTNEF(b); ok {
+			m := &Message{}
+			for _, p := range found.parts(m) {
+				if strings.HasPrefix(p.MediaType, "text/") && (!utf8.Valid(p.Body) || len(p.Body) > maxText) {
+					t.Errorf("text that is no UTF-8 or too long: %d bytes", len(p.Body))
+				}
+			}
+		}
+		if text, _ := rtfText(inflateRTF(b)); len(text) > 2*maxText {
+			t.Errorf("%d bytes", len(text))
+		}
+		rtfText(b)
+	})
+}
+
+func FuzzCMS(f *testing.F) {
+	seedBodies(f, "application/pkcs7-mime")
+	f.Fuzz(func(t *testing.T, b []byte) {
+		if content, _ := openSigned(b); len(content) > len(b) {
+			t.Errorf("%d bytes out of %d", len(content), len(b))
+		}
+	})
+}
+
+// seedBodies adds the parts of a media type, as they arrive.
+func seedBodies(f *testing.F, mediaType string) {
+	files, err := filepath.Glob("testdata/parse/*.eml")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, file := range files {
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		for _, piece := range strings.Split(string(raw), "Content-Type: "+mediaType)[1:] {
+			if _, body, ok := strings.Cut(piece, "\r\n\r\n"); ok {
+				f.Add(decodeBase64([]byte(body)))
+			}
+		}
+	}
+}
+
+func FuzzUU(f *testing.F) {
+	f.Add([]byte("begin 644 a.txt\n#86)C\n`\nend\n"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		at := 0
+		for _, block := range uuBlocks(b) {
+			if block.start < at || block.end <= block.start || block.end > len(b) {
+				t.Errorf("%+v in %d bytes", block, len(b))
+			}
+			at = block.end
+			decodeUU(b[block.start:block.end])
+		}
+	})
+}
+
 func FuzzParseHeader(f *testing.F) {
 	seed(f)
 	f.Fuzz(func(t *testing.T, raw []byte) {

@@ -14,7 +14,55 @@ func (m *Message) Text() (text string, fromHTML bool) {
 		return "", false
 	}
 	r := m.Root.reading(true)
+	if r.empty() {
+		m.Walk(func(p *Part) bool {
+			if r.empty() {
+				r = p.lastResort()
+			}
+			return !strings.HasPrefix(p.MediaType, "message/")
+		})
+	}
 	return r.text, r.html
+}
+
+// lastResort gives the text of a part that is none by its type: what programs wrap a whole mail in, and what was written
+// under a type that nobody knows.
+func (p *Part) lastResort() readable {
+	switch {
+	case p.MediaType == "application/ms-tnef":
+		return p.first()
+	case p.MediaType == "text/rtf" || p.MediaType == "application/rtf":
+		text, html := rtfText(p.Body)
+		if html {
+			text = HTMLText(text)
+		}
+		return readable{endLine(cleanText(strings.ToValidUTF8(text, "\uFFFD"))), html}
+	case len(p.Parts) > 0 || p.isFile() || p.Filename != "" || len(p.Body) == 0 || len(p.Body) > maxText/4:
+		return readable{}
+	}
+	switch p.MediaType {
+	case "text/calendar", "text/x-vcalendar", "text/vcard", "text/x-vcard", "text/directory", "text/csv", "text/css", "text/xml", "text/rfc822-headers", "application/ics", "application/json", "application/xml",
+		"application/pgp-signature", "application/pgp-encrypted", "application/pgp-keys":
+		return readable{}
+	}
+	if !strings.HasPrefix(p.MediaType, "text/") && !strings.HasPrefix(p.MediaType, "application/") || !looksText(p.Body) {
+		return readable{}
+	}
+	return readable{endLine(cleanText(toUTF8(p.Body, p.Params["charset"]))), false}
+}
+
+// looksText tells whether bytes are letters for the most part and no program's.
+func looksText(b []byte) bool {
+	letters, odd := 0, 0
+	for _, c := range b[:min(len(b), 4096)] {
+		switch {
+		case c == 0, c < ' ' && c != '\n' && c != '\r' && c != '\t' && c != 0x1b:
+			odd++
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= 0x80, c == ' ':
+			letters++
+		}
+	}
+	return odd == 0 && letters*3 > 2*min(len(b), 4096) && !strings.HasPrefix(string(b[:min(len(b), 5)]), "%PDF")
 }
 
 // HTML returns the first text/html that is no attached file, or "".
@@ -38,7 +86,9 @@ type readable struct {
 func (r readable) empty() bool { return strings.TrimSpace(r.text) == "" }
 
 // isFile tells whether the part was attached rather than written.
-func (p *Part) isFile() bool { return p.Disposition == "attachment" }
+func (p *Part) isFile() bool {
+	return p.Disposition == "attachment" && !(len(p.Parts) > 0 && strings.HasSuffix(p.MediaType, "pkcs7-mime"))
+}
 
 // reading gives the text of a part and what is in it. first tells that nothing readable came before it.
 func (p *Part) reading(first bool) readable {
@@ -51,7 +101,8 @@ func (p *Part) reading(first bool) readable {
 		return readable{enriched(string(p.Body)), false}
 	case p.MediaType == "multipart/alternative":
 		return p.alternative()
-	case p.MediaType == "multipart/related" || p.MediaType == "multipart/signed" || p.MediaType == "multipart/report":
+	case p.MediaType == "multipart/related" || p.MediaType == "multipart/signed" || p.MediaType == "multipart/report",
+		len(p.Parts) > 0 && (strings.HasSuffix(p.MediaType, "pkcs7-mime") || strings.EqualFold(p.Filename, "smime.p7m")):
 		return p.first()
 	case strings.HasPrefix(p.MediaType, "multipart/"):
 		return p.all(first)

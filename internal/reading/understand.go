@@ -93,6 +93,11 @@ func (u *understanding) done() Reading {
 		text, _ := u.m.Text()
 		u.r.Text = strings.TrimSpace(cutRunes(text, 16<<10))
 	}
+	if u.r.Kind == KindReply && u.r.Text == "" { // perhaps it was there, and could not be read
+		for _, p := range u.m.Problems[:min(len(u.m.Problems), 3)] {
+			u.why(p)
+		}
+	}
 	return u.r
 }
 
