@@ -94,8 +94,10 @@ func (u *understanding) done() Reading {
 		u.r.Text = strings.TrimSpace(cutRunes(text, 16<<10))
 	}
 	if u.r.Kind == KindReply && u.r.Text == "" { // perhaps it was there, and could not be read
-		for _, p := range u.m.Problems[:min(len(u.m.Problems), 3)] {
-			u.why(p)
+		for _, p := range u.m.Problems {
+			if strings.Contains(p, "not read") || strings.Contains(p, "cannot be read") {
+				u.why(p)
+			}
 		}
 	}
 	return u.r
