@@ -38,7 +38,7 @@ const (
 	atLooked     point = "read to the end, nothing claimed"
 	atPlanning   point = "within the transaction that plans"
 	atClaimed    point = "claimed, nothing dialled"
-	atAhead      point = "claimed while the answer to another is awaited"
+	atAhead      point = "claimed while another is offered"
 	beforeMail   point = "before MAIL"
 	afterRcpt    point = "MAIL, RCPT and DATA are said, not answered"
 	beforeMark   point = "the server said 354, no mark"

@@ -126,6 +126,9 @@ func (e *Engine) slot(tx *store.Tx, c contact.Contact, kind contact.Kind, at tim
 		if kind == contact.CheckIn {
 			reach = gap * checkInsApart
 		}
+		if reach <= 0 {
+			return at, nil // no distance is to be kept
+		}
 		near, err := tx.Near(at.Add(-reach), at.Add(reach), id)
 		if err != nil {
 			return at, err

@@ -14,11 +14,10 @@ import (
 )
 
 // A mail has three records: the claim with its final bytes, before the server hears of it; the mark, when the server has
-// said 354 and before it gets the text; and the result, when it has answered. Each is a synced commit of its own. Where
-// several mails leave in one turn, the disk works while the server does: the next mail is claimed while the server thinks
-// about the text of the one before, whose result is stored while the server agrees to the next. The order that carries the
-// promise stays: no mark is stored before the result of the mail before is, so that a crash leaves one mail in doubt at
-// most, and behind it one that was claimed and never begun.
+// said 354 and before it gets the text; and the result, when it has answered. Each is on the disk before what follows it.
+// Where several mails leave in one turn, the disk works while the server does: while one is offered, the result of the one
+// before is stored, and the next is claimed in the same transaction. The mark waits for that, so that a crash leaves one
+// mail in doubt at most, and beside it one that was claimed and never begun.
 
 const (
 	// batch is how many mails one turn sends before it looks at everything again.
@@ -64,40 +63,35 @@ type departure struct {
 	now     time.Time
 	ready   []store.Mail // whose hour has come, not looked at yet
 	claimed int
-	leaves  time.Time // when the mail that was claimed last was to leave
-	more    bool      // some are left for the next turn
-	reached bool      // the server answered
+	more    bool // some are left for the next turn
+	reached bool // the server answered
 }
 
 // run sends one mail after the other. gone is the result of one for which no server was there: the others need not find
 // that out one by one.
 func (d *departure) run(ctx context.Context) (gone *smtpout.Outcome, err error) {
 	e := d.e
-	m, ok, err := d.next(ctx, nil)
-	stored := func() error { return nil } // waits until the result of the mail before is stored
-	for ok && err == nil {
-		mail := m
+	var before *answered // whose result is not stored yet
+	next := d.advance(ctx, nil, nil)
+	for next.claimed {
+		mail, prior, wait := next.mail, before, func() {}
+		before, next = nil, advanced{}
+		if d.reached { // nothing is claimed ahead of a server that may not be there
+			wait = beside(func() { next = d.advance(ctx, prior, &mail) })
+		}
 		var unmarked error
-		follows, claimed := false, func() error { return nil }
 		o := e.out.Send(ctx, e.cfg.Mailbox.Address, []message.Address{mail.Address}, mail.Raw, func() error {
-			if unmarked = stored(); unmarked != nil {
-				return unmarked
-			}
-			unmarked = e.store.Update(context.WithoutCancel(ctx), d.now, func(tx *store.Tx) error { return tx.Mark(mail.ID, mail.Epoch) })
-			if unmarked == nil {
-				claimed = beside(func() (err error) {
-					m, follows, err = d.next(ctx, &mail)
-					return err
-				})
+			wait()
+			if unmarked = next.unstored; unmarked == nil {
+				unmarked = e.store.Update(context.WithoutCancel(ctx), d.now, func(tx *store.Tx) error { return tx.Mark(mail.ID, mail.Epoch) })
 			}
 			return unmarked
 		})
-		err = errors.Join(stored(), claimed())
-		stop := unmarked != nil || ctx.Err() != nil // the server is not to blame
+		wait()
 		switch {
-		case stop:
-			if broken(unmarked) {
-				err = errors.Join(err, fmt.Errorf("mark mail %d as being sent: %w", mail.ID, unmarked))
+		case unmarked != nil || ctx.Err() != nil: // the server is not to blame
+			if broken(unmarked) && next.unstored == nil {
+				err = fmt.Errorf("mark mail %d as being sent: %w", mail.ID, unmarked)
 			}
 		case o.Down || o.Auth || o.TLS || o.Result == smtpout.Retry && (o.Code == 0 || o.Code == 421):
 			gone = &o
@@ -105,24 +99,19 @@ func (d *departure) run(ctx context.Context) (gone *smtpout.Outcome, err error) 
 		default:
 			d.reached = true
 		}
-		if follows && (err != nil || gone != nil || stop || !m.ToOwner && !e.look.young(d.now)) {
-			// There is nobody to send to, or the look has grown old.
-			err = errors.Join(err, d.unclaim(ctx, m))
-			follows = false
-		}
-		record := func() error { return e.record(ctx, d.now, mail, o) }
-		if follows {
-			stored = beside(record)
-			continue
-		}
-		stored = func() error { return nil }
-		if err = errors.Join(err, record()); err == nil && gone == nil && !stop {
-			m, ok, err = d.next(ctx, nil)
-		} else {
-			ok = false
+		switch stop := gone != nil || unmarked != nil || next.err() != nil || ctx.Err() != nil; {
+		case next.claimed && !stop && (next.mail.ToOwner || e.look.young(d.now)):
+			before = &answered{mail, o}
+		case next.claimed: // the look has grown old, or nothing leaves any more
+			err = errors.Join(err, d.unclaim(ctx, next))
+			fallthrough
+		case stop:
+			return gone, errors.Join(next.err(), err, e.record(ctx, d.now, answered{mail, o}), ctx.Err())
+		default:
+			next = d.advance(ctx, &answered{mail, o}, nil)
 		}
 	}
-	return gone, err
+	return nil, errors.Join(next.err(), ctx.Err())
 }
 
 // maxPause is the longest that a server is left alone which was not there.
@@ -143,52 +132,82 @@ func (e *Engine) paused(now time.Time) time.Duration {
 	return 0
 }
 
-// beside runs f, and returns what waits for its end and tells its error.
-func beside(f func() error) (wait func() error) {
+// beside runs f, and returns what waits for its end.
+func beside(f func()) (wait func()) {
 	done := make(chan struct{})
-	var err error
 	go func() {
 		defer close(done)
-		err = f()
+		f()
 	}()
-	return func() error {
-		<-done
-		return err
-	}
+	return func() { <-done }
 }
 
-// next claims the next mail that may leave. While the answer to another is awaited, that is only one for which nothing
-// hangs on this answer.
-func (d *departure) next(ctx context.Context, under *store.Mail) (m store.Mail, claimed bool, err error) {
-	for len(d.ready) > 0 {
-		if ctx.Err() != nil {
-			return m, false, ctx.Err()
+// advanced is what advance has done.
+type advanced struct {
+	mail     store.Mail // that was claimed
+	claimed  bool
+	leaves   time.Time // when it was to leave
+	unstored error     // the result of the mail before is not stored
+	failed   error     // another could not be claimed
+}
+
+func (a advanced) err() error { return errors.Join(a.unstored, a.failed) }
+
+// advance stores the result of the mail before, if there is one, and claims the next that may leave. While under is being
+// offered, that is only one for which nothing hangs on what becomes of it.
+func (d *departure) advance(ctx context.Context, before *answered, under *store.Mail) (a advanced) {
+	e := d.e
+	if before == nil && (len(d.ready) == 0 || under != nil && !e.independent(*under, d.ready[0])) {
+		return a
+	}
+	a.failed = e.store.Update(context.WithoutCancel(ctx), d.now, func(tx *store.Tx) (err error) {
+		if before != nil {
+			if err := e.result(tx, before.mail, before.result); err != nil {
+				return err
+			}
 		}
+		a.mail, a.leaves, a.claimed, err = d.next(ctx, tx, under)
+		return err
+	})
+	switch {
+	case a.failed != nil:
+		a.claimed = false
+		e.recovered = false // nobody knows whether the claim is stored
+		if before != nil {
+			a.unstored = e.record(ctx, d.now, *before)
+		}
+		return a
+	case before != nil:
+		e.told(ctx, *before)
+	}
+	if a.claimed {
+		d.claimed++
+		e.log.DebugContext(ctx, "mail claimed", slog.Any("id", a.mail.ID), slog.Any("kind", a.mail.Kind), slog.Bool("ahead", under != nil))
+	}
+	return a
+}
+
+// next claims the next mail that may leave.
+func (d *departure) next(ctx context.Context, tx *store.Tx, under *store.Mail) (m store.Mail, leaves time.Time, claimed bool, err error) {
+	for len(d.ready) > 0 && ctx.Err() == nil {
 		if d.claimed >= batch || time.Since(d.e.turnAt) > turnLimit {
 			d.more = true
-			return m, false, nil
+			break
 		}
 		if m = d.ready[0]; under != nil && !d.e.independent(*under, m) {
-			return m, false, nil
+			break
 		}
 		d.ready = d.ready[1:]
 		// Fail closed: what was not looked for since it became due waits for a turn that could.
 		if !m.ToOwner && !d.e.look.fresh(m, d.now) {
 			continue
 		}
-		leaves := m.LeavesAt
-		if m, claimed, err = d.e.claim(ctx, d.now, m); err != nil {
-			d.e.recovered = false // nobody knows whether it is stored
-			return m, false, err
-		}
-		if claimed {
-			d.claimed++
-			d.leaves = leaves
-			d.e.log.DebugContext(ctx, "mail claimed", slog.Any("id", m.ID), slog.Any("kind", m.Kind), slog.Bool("ahead", under != nil))
-			return m, true, nil
+		leaves = m.LeavesAt
+		if m, claimed, err = d.e.claim(tx, m.ID); claimed || err != nil {
+			break
 		}
 	}
-	return m, false, nil
+	return m, leaves, claimed, err
 }
 
 // independent tells whether m may be claimed before it is known what becomes of under: one of them is the owner's own, or
@@ -201,54 +220,54 @@ func (e *Engine) independent(under, m store.Mail) bool {
 }
 
 // unclaim gives back a mail that no server has heard of.
-func (d *departure) unclaim(ctx context.Context, m store.Mail) error {
+func (d *departure) unclaim(ctx context.Context, a advanced) error {
 	d.more = true
-	err := d.e.store.Update(context.WithoutCancel(ctx), d.now, func(tx *store.Tx) error { return tx.Unclaim(m.ID, m.Epoch, d.leaves) })
+	err := d.e.store.Update(context.WithoutCancel(ctx), d.now, func(tx *store.Tx) error { return tx.Unclaim(a.mail.ID, a.mail.Epoch, a.leaves) })
 	if err != nil {
 		d.e.recovered = false // the next turn queues it
 	}
 	return err
 }
 
-// claim looks at the row once more, against its rules, and fixes its bytes.
-func (e *Engine) claim(ctx context.Context, now time.Time, m store.Mail) (store.Mail, bool, error) {
-	claimed := false
-	err := e.store.Update(ctx, now, func(tx *store.Tx) error {
-		var err error
-		if m, err = tx.Mail(m.ID); err != nil || m.State != store.Queued {
-			return err
+// claim looks at a row once more, against its rules, and fixes its bytes.
+func (e *Engine) claim(tx *store.Tx, id int64) (m store.Mail, claimed bool, err error) {
+	if m, err = tx.Mail(id); err != nil || m.State != store.Queued {
+		return m, false, err
+	}
+	if !m.ToOwner {
+		if wait, err := e.mustWait(tx, m); err != nil || wait {
+			return m, false, err
 		}
-		if !m.ToOwner {
-			if wait, err := e.mustWait(tx, m); err != nil || wait {
-				return err
-			}
+	}
+	raw := m.Raw
+	if raw == nil {
+		if raw, err = e.compose(tx, m); err != nil {
+			// Bytes that cannot be made never will be: this is said, and nothing else waits for it.
+			return m, false, e.unsendable(tx, m, err)
 		}
-		raw := m.Raw
-		if raw == nil {
-			if raw, err = e.compose(tx, m); err != nil {
-				// Bytes that cannot be made never will be: this is said, and nothing else waits for it.
-				return e.unsendable(tx, m, err)
-			}
-		}
-		m, err = tx.Claim(m.ID, e.epoch, raw, e.look.justify(), now.Add(backoff(m.Attempts)))
-		claimed = err == nil
-		return err
-	})
+	}
+	m, err = tx.Claim(m.ID, e.epoch, raw, e.look.justify(), tx.Now.Add(backoff(m.Attempts)))
 	if errors.Is(err, store.ErrLost) {
 		return m, false, nil
 	}
-	return m, claimed, err
+	return m, err == nil, err
 }
 
 // record stores what a server said of a mail, whatever ends meanwhile.
-func (e *Engine) record(ctx context.Context, now time.Time, m store.Mail, o smtpout.Outcome) error {
+func (e *Engine) record(ctx context.Context, now time.Time, a answered) error {
 	ctx = context.WithoutCancel(ctx)
-	if err := e.store.Update(ctx, now, func(tx *store.Tx) error { return e.result(tx, m, o) }); err != nil {
-		e.unrecorded = append(e.unrecorded, answered{m, o})
-		return fmt.Errorf("record the sending of mail %d: %w", m.ID, err)
+	if err := e.store.Update(ctx, now, func(tx *store.Tx) error { return e.result(tx, a.mail, a.result) }); err != nil {
+		e.unrecorded = append(e.unrecorded, a)
+		return fmt.Errorf("record the sending of mail %d: %w", a.mail.ID, err)
 	}
-	e.log.InfoContext(ctx, "mail handed over", slog.Any("id", m.ID), slog.Any("kind", m.Kind), slog.Any("address", m.Address), slog.Any("result", o.Result), slog.Any("code", o.Code))
+	e.told(ctx, a)
 	return nil
+}
+
+// told logs a result that is stored.
+func (e *Engine) told(ctx context.Context, a answered) {
+	e.log.InfoContext(ctx, "mail handed over", slog.Any("id", a.mail.ID), slog.Any("kind", a.mail.Kind), slog.Any("address", a.mail.Address),
+		slog.Any("result", a.result.Result), slog.Any("code", a.result.Code))
 }
 
 // answered is what a server said of a mail.

@@ -331,13 +331,15 @@ func (t *Tx) Near(from, until time.Time, not int64) ([]Neighbour, error) {
 		err := scan(&ms, &n.Kind)
 		n.At = t.moment(ms)
 		return n, err
+		// Not "sent_at > $2": SQLite would compare that with the index's own "sent_at > 0", and prepare the statement anew
+		// for every value.
 	}, `SELECT sent_at, kind FROM outbox
-		WHERE mailbox_id = $1 AND to_owner = 0 AND sent_at > $2 AND sent_at < $3 AND sent_at > 0 AND outbox_id <> $4 AND kind <> 'confirm'
+		WHERE mailbox_id = $1 AND to_owner = 0 AND sent_at >= $2 AND sent_at < $3 AND sent_at > 0 AND outbox_id <> $4 AND kind <> 'confirm'
 		UNION ALL
 		SELECT leaves_at, kind FROM outbox
-		WHERE mailbox_id = $5 AND to_owner = 0 AND leaves_at > $6 AND leaves_at < $7 AND outbox_id <> $8 AND kind <> 'confirm'
+		WHERE mailbox_id = $5 AND to_owner = 0 AND leaves_at >= $6 AND leaves_at < $7 AND outbox_id <> $8 AND kind <> 'confirm'
 			AND state IN ('planned', 'queued', 'sending', 'in_doubt')`,
-		t.mb, millis(from), millis(until), not, t.mb, millis(from), millis(until), not)
+		t.mb, millis(from)+1, millis(until), not, t.mb, millis(from)+1, millis(until), not)
 	return found, wrap("read the neighbours", err)
 }
 
