@@ -232,3 +232,15 @@ func TestHeader(t *testing.T) {
 		t.Errorf("%q", h)
 	}
 }
+
+func TestReceived(t *testing.T) {
+	for raw, want := range map[string]string{
+		"Received: from a by b; Mon, 23 Nov 2026 09:13:42 +0100 (CET)\nReceived: from c by a; Mon, 23 Nov 2026 08:00:00 +0000\n\n": "2026-11-23T09:13:42+01:00",
+		"Received: by a\nReceived: from c by a;\n Mon, 23 Nov 2026 08:00:00 +0000\n\n":                                             "2026-11-23T08:00:00Z",
+		"Date: Mon, 23 Nov 2026 08:00:00 +0000\n\n":                                                                                "0001-01-01T00:00:00Z",
+	} {
+		if got := Parse([]byte(raw)).Received().Format(time.RFC3339); got != want {
+			t.Errorf("%q: %s, not %s", raw, got, want)
+		}
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"slices"
 	"strings"
+	"time"
 )
 
 // What Parse reads at most. Beyond these a mail is cut, and Problems says so.
@@ -90,6 +91,19 @@ func (m *Message) readFields() {
 	if h.Has("Date") && m.Date.IsZero() {
 		m.problem("no date in Date: " + shorten(h.Get("Date")))
 	}
+}
+
+// Received returns when the mail arrived, as the server says that took it last (RFC 5321 section 4.4); the zero time if
+// none does.
+func (m *Message) Received() time.Time {
+	for _, v := range m.Header.Values("Received") {
+		if i := strings.LastIndexByte(v, ';'); i >= 0 {
+			if t := parseDate(v[i+1:]); !t.IsZero() {
+				return t
+			}
+		}
+	}
+	return time.Time{}
 }
 
 func (m *Message) problem(s string) {

@@ -69,13 +69,17 @@ func (u *understanding) judgeForwarded() {
 
 // clock fixes now and the writer's zone.
 func (u *understanding) clock() {
+	sent := u.m.Date
+	if sent.IsZero() {
+		sent = u.m.Received()
+	}
 	if u.o.Now.IsZero() {
-		u.o.Now = u.m.Date
+		u.o.Now = sent
 	}
 	if u.o.Zone == nil {
 		u.o.Zone = time.UTC
-		if !u.m.Date.IsZero() {
-			u.o.Zone = u.m.Date.Location()
+		if !sent.IsZero() {
+			u.o.Zone = sent.Location()
 		}
 	}
 }
@@ -105,6 +109,9 @@ func (u *understanding) done() Reading {
 
 // times reads all times of the newly written text, once.
 func (u *understanding) scanned() *scanner {
+	if u.scan == nil && u.o.Now.IsZero() { // no day means anything
+		u.scan = newScanner("", u.o.Now, u.o.Zone)
+	}
 	if u.scan == nil {
 		u.scan = newScanner(u.body, u.o.Now, u.o.Zone)
 	}
