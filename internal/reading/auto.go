@@ -1,6 +1,7 @@
 package reading
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -65,7 +66,7 @@ func (u *understanding) belowMark() {
 // machine says why a message is taken for a machine's answer; "" if it is not.
 func (u *understanding) machine(subject, reason, cue string) string {
 	header := u.autoHeader()
-	prefix := startsAny(subject, autoSubjects)
+	prefix := cmp.Or(startsAny(subject, autoSubjects), startsAny(strings.TrimLeft(subject, "[(【「『〔［（<*! "), autoSubjects))
 	threaded := len(u.m.ThreadIDs()) > 0
 	generated := autoSubmitted(u.m.Header) == "auto-generated"
 	away := startsAny(subject, awaySubjects)
