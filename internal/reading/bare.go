@@ -38,7 +38,7 @@ func (s *scanner) bareHour(i, j int) (clockRead, int, bool) {
 		return clockRead{}, i, false
 	}
 	listed := s.punct(i, ":-–")
-	ends := s.endsClause(j+1) || s.is(j+1, "is", "would", "works", "work", "suits", "or", "and", "then", "if", "sounds", "passt", "geht", "oder", "ginge", "ware", "ist") || okWords[s.word(j+1)]
+	ends := s.endsClause(j+1) || s.is(j+1, "sharp", "is", "would", "works", "work", "suits", "or", "and", "then", "if", "sounds", "passt", "geht", "oder", "ginge", "ware", "ist") || okWords[s.word(j+1)]
 	if !listed && (n < 8 || !ends) || s.punct(j+1, "%$€/") {
 		return clockRead{}, i, false
 	}

@@ -381,12 +381,34 @@ func (s *scanner) inWeek(all []found) []found {
 				f = &all[k]
 				all[i].drop = true
 			}
+		case f.bare && i > 0 && s.followsDate(all[i-1], *f):
+			words := f.When.Phrase
+			f.day, f.bare = all[i-1].day.AddDate(0, 0, (int(f.day.Weekday())-int(all[i-1].day.Weekday())+6)%7+1), false
+			f.When = s.when(*f)
+			f.When.Phrase = words
 		case f.bare && !week.IsZero() && f.first-weekAt < 60:
 			s.moveTo(f, week)
 			weekAt = f.last
 		}
 	}
 	return all
+}
+
+// followsDate reports a weekday in a list after a day that was said with its date:
+// "Monday 30 November at 9 or Tuesday at 5".
+func (s *scanner) followsDate(date, f found) bool {
+	return !date.bare && !date.vague && !date.past && !date.noDay && date.instant.IsZero() && date.part == nil && f.first > date.last && s.onlyJoins(date.last, f.first) && f.day.Weekday() != date.day.Weekday() &&
+		date.day.After(s.today.AddDate(0, 0, 5)) && !s.sentenceBetween(date.last, f.first) && s.saysDate(date)
+}
+
+// saysDate reports a day that was said in figures.
+func (s *scanner) saysDate(d found) bool {
+	for i := d.first; i < d.last; i++ {
+		if s.digitNext(i) && s.t[i].n <= 31 && s.t[i].n == d.day.Day() {
+			return true
+		}
+	}
+	return false
 }
 
 func (s *scanner) moveTo(f *found, week time.Time) {

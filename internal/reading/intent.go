@@ -149,7 +149,7 @@ func (u *understanding) signsOf(s sentence, g *signs, count int) {
 	if w := s.says(laterWords, false, nil); w != "" {
 		set(&g.later, w)
 	}
-	if w := s.says(laterAlone, false, notAfterLater); w != "" && !s.has(neverBusy) {
+	if w := s.says(laterAlone, false, notAfterLater); w != "" && !s.has(neverBusy) && !s.hangs() {
 		set(&g.later, w)
 		set(&g.laterAlone, w)
 		u.cued = append(u.cued, s)
@@ -207,7 +207,7 @@ func (s sentence) refuses() bool {
 
 // against adds what one sentence says against it.
 func (u *understanding) against(s sentence, g *signs, set func(*string, string), bare string, count int) {
-	if w := s.says(stopWords, false, notStopAfter); w != "" && !s.has(stopSpoilers) && !s.asks {
+	if w := first(s.says(stopWords, false, notStopAfter), s.says(removeWords, true, nil)); w != "" && !s.has(stopSpoilers) && (!s.asks || s.requests()) {
 		set(&g.stop, w)
 	}
 	if stopAlone[bare] && count <= 4 {

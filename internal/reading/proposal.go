@@ -212,7 +212,7 @@ func (s *scanner) toldAfter(i int) bool {
 
 func (s *scanner) onlyJoins(i, j int) bool {
 	for ; i < j; i++ {
-		if !s.punct(i, ",/&") && !s.is(i, "or", "and", "oder", "und", "ou", "et", "y", "o", "e", "of", "en", "on", "the", "am") {
+		if !s.punct(i, ",/&") && !s.is(i, "or", "and", "oder", "und", "ou", "et", "y", "o", "e", "of", "en", "on", "the", "am", "el", "le", "il", "den", "het", "a", "op") {
 			return false
 		}
 	}

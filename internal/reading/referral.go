@@ -24,16 +24,19 @@ func (u *understanding) pointsTo() string {
 }
 
 // officeWords are of those who have an address and no name.
-var officeWords = list("department|office|team|colleague|press|communications|human resources|our hr|reception|desk|abteilung|pressestelle|redaktion|sekretariat|service|bureau|equipe|departamento|oficina|ufficio|afdeling|kantoor|setor")
+var officeWords = list("department|office|team|colleague|press|communications|human resources|our hr|reception|desk|abteilung|pressestelle|redaktion|sekretariat|service|wife|husband|brother|sister|my boss|successor|bureau|equipe|departamento|oficina|ufficio|afdeling|kantoor|setor")
 
 // writerLocal reports another address of the writer's: it is made of their name.
 func (u *understanding) writerLocal(a message.Address) bool {
 	local := fold(a.Local())
 	for _, p := range u.m.From {
-		for w := range strings.FieldsSeq(fold(p.Name)) {
-			if len(w) > 2 && strings.Contains(local, w) {
-				return true
-			}
+		words := strings.Fields(fold(p.Name))
+		if len(words) == 0 {
+			continue
+		}
+		name, last := words[0], words[len(words)-1]
+		if len(name) > 2 && strings.Contains(local, name) || local == last || local == name[:1]+last || local == name[:1]+"."+last {
+			return true
 		}
 	}
 	return false
@@ -43,6 +46,9 @@ func (u *understanding) writerLocal(a message.Address) bool {
 func (u *understanding) writerNamed(name string) bool {
 	low := fold(name)
 	for _, p := range u.m.From {
+		if low == "" {
+			break
+		}
 		if from := fold(p.Name); from != "" && (strings.Contains(from, low) || strings.Contains(low, from)) {
 			return true
 		}

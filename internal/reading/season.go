@@ -4,7 +4,7 @@ import "time"
 
 // limitWords stand before a span that begins or ends a time: what they make of it is
 // judged around it.
-var limitWords = list("after|before|until|till|til|from|by|since|through|past|nach|vor|bis|ab|seit|apres|avant|jusqu|jusqu'en|des|depuis|antes|hasta|despues|desde|dopo|prima|fino|da|na|voor|tot|vanaf|ate|depois|desde")
+var limitWords = list("for|fur|pour|para|per|voor|after|before|until|till|til|from|by|since|through|past|nach|vor|bis|ab|seit|apres|avant|jusqu|jusqu'en|des|depuis|antes|hasta|despues|desde|dopo|prima|fino|da|na|voor|tot|vanaf|ate|depois|desde")
 
 // seasons are parts of the year, by the month they begin in. Folded.
 var seasons = func() map[string]time.Month {

@@ -131,7 +131,7 @@ func (s sentence) hangs() bool {
 	return s.conditional() || s.has(otherIfs) && !s.has(politeOtherIfs)
 }
 
-var otherIfs = said("if you|if that|if it|if it's|if this|falls|wenn du|wenn sie|wenn es|si vous|si tu|si no|se voce|if not")
+var otherIfs = said("if you|if your|if that|if it|if it's|if this|falls|wenn du|wenn sie|wenn es|si vous|si tu|si no|se voce|if not")
 
 var politeOtherIfs = said("let me know if|if you like|if you want|if that helps|if that works|if that suits|if it helps|if it works|if you don't mind|if you need|if you ask me|if you have")
 
@@ -139,6 +139,19 @@ var politeOtherIfs = said("let me know if|if you like|if you want|if that helps|
 func (s sentence) startsYes() bool {
 	switch s.toks[0] {
 	case "yes", "sure", "ja", "oui", "si", "sim", "okidiom":
+		return true
+	}
+	return false
+}
+
+// requests reports a question that asks for something to be done: "Can you take me off
+// this list?"
+func (s sentence) requests() bool {
+	if len(s.toks) < 3 {
+		return false
+	}
+	switch s.toks[0] {
+	case "can", "could", "would", "will", "please", "konnen", "konnten", "wurden", "pouvez", "pourriez", "puede", "podria", "puo", "potrebbe", "kunt", "pode", "poderia":
 		return true
 	}
 	return false

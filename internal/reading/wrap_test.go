@@ -72,7 +72,7 @@ func TestWrapped(t *testing.T) {
 		m[key] = c
 	}
 	check := func(program, tongue, where, raw, want string) {
-		got := Understand(message.Parse([]byte(raw)), Options{}).Text
+		got, _ := NewTextOf(message.Parse([]byte(raw)))
 		ok := squeezed(got) == squeezed(want)
 		all++
 		if ok {
@@ -84,8 +84,11 @@ func TestWrapped(t *testing.T) {
 		count(byTongue, tongue, ok)
 	}
 	const header = "From: Jane Doe <jane@example.com>\r\nTo: ada@example.org\r\nDate: Mon, 23 Nov 2026 10:00:00 +0100\r\nSubject: Re: 20 minutes?\r\nIn-Reply-To: <ask@example.org>\r\nMIME-Version: 1.0\r\n"
-	for _, l := range tongues {
+	for n, l := range tongues {
 		for _, p := range plainPrograms {
+			if n%6 != 2 && p.head(tongues[0]) == p.head(tongues[2]) {
+				continue // it speaks no other language: some texts will do
+			}
 			for where, c := range arranged(p.name, p.marked, p.head(l), l) {
 				check(p.name, l.name, where, header+"Content-Type: text/plain; charset=utf-8\r\n\r\n"+strings.ReplaceAll(c[0], "\n", "\r\n"), c[1])
 			}
