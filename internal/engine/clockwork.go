@@ -192,14 +192,18 @@ func (e *Engine) runCron(ctx context.Context, now time.Time, name string) error 
 			return err
 		}
 		if name == "digest" {
+			if err := e.supersede(tx); err != nil {
+				return err
+			}
 			l, empty, err := e.digest(tx)
 			if err != nil || empty {
 				return err
 			}
-			if err := l.told(); err != nil {
+			key := now.Format(time.RFC3339Nano)
+			if err := l.tell("digest " + key); err != nil {
 				return err
 			}
-			return l.post("digest", now.Format(time.RFC3339Nano), 0)
+			return l.post("digest", key, 0)
 		}
 		return e.updateRequest(tx)
 	})

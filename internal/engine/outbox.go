@@ -226,6 +226,9 @@ func (e *Engine) result(tx *store.Tx, m store.Mail, o smtpout.Outcome) error {
 			return err
 		}
 		if m.ToOwner {
+			if err := e.untell(tx, m); err != nil {
+				return err
+			}
 			return e.noteFailure(tx, aboutLetters, e.refusedLetter(m, said), false)
 		}
 		return e.act(tx, "send").fact(m.Contact, contact.SendRefused{Kind: kind, Recipient: o.Recipient && badAddress(o), Status: o.Status, Text: said})

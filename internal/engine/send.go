@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"askwell/internal/contact"
@@ -38,6 +39,9 @@ func (e *Engine) send(ctx context.Context, now time.Time) (more bool, err error)
 	}); err != nil {
 		return false, err
 	}
+	if e.tries > 0 {
+		d.ready, d.more = probe(d.ready)
+	}
 	var gone *smtpout.Outcome
 	if gone, err = d.run(ctx); err != nil {
 		return false, err
@@ -55,6 +59,16 @@ func (e *Engine) send(ctx context.Context, now time.Time) (more bool, err error)
 		return false, e.trouble(ctx, now, aboutSending, gone.Err, gone.Auth || gone.TLS)
 	}
 	return d.more, nil
+}
+
+// probe is what a server is tried with that was not there: not what tells of just that, if there is anything else. Once the
+// server is back it is not true any more.
+func probe(ready []store.Mail) (first []store.Mail, more bool) {
+	others := slices.DeleteFunc(slices.Clone(ready), func(m store.Mail) bool { return m.ToOwner && m.Kind == "trouble" })
+	if len(others) == 0 {
+		return ready, false
+	}
+	return others, len(others) < len(ready)
 }
 
 // departure is what one turn sends.
@@ -238,6 +252,10 @@ func (e *Engine) claim(tx *store.Tx, id int64) (m store.Mail, claimed bool, err 
 		if wait, err := e.mustWait(tx, m); err != nil || wait {
 			return m, false, err
 		}
+	} else if late, err := e.tooLate(tx, m); err != nil {
+		return m, false, err
+	} else if late {
+		return m, false, tx.Withdraw(m.ID, 0, "it came too late")
 	}
 	raw := m.Raw
 	if raw == nil {

@@ -159,6 +159,11 @@ func (t *Tx) Waiting(limit int) ([]Mail, error) {
 	return append(a, b...), err
 }
 
+// OwnerWaiting reads the mails of a kind to the owner that have not left.
+func (t *Tx) OwnerWaiting(kind string, limit int) ([]Mail, error) {
+	return t.mails("read what waits for the owner", `to_owner = 1 AND state = 'queued' AND kind = $2 ORDER BY leaves_at, outbox_id LIMIT $3`, kind, limit)
+}
+
 // MailsOf reads every row about a contact in the order of planning.
 func (t *Tx) MailsOf(id contact.ID) ([]Mail, error) {
 	return t.mails("read mails of contact", `contact_id = $2 ORDER BY outbox_id`, id)
