@@ -482,6 +482,9 @@ func (l *letter) trouble() (render.Section, int, error) {
 		return s, 0, err
 	}
 	for _, i := range incidents {
+		if i.Works {
+			continue
+		}
 		s.Items = append(s.Items, render.Item{Text: fmt.Sprintf("Since %s: %s", l.e.when(i.Since, time.Time{}, l.tx.Now), i.Detail)})
 	}
 	unproved, err := l.tx.SeenIn("unproved", 6)

@@ -31,8 +31,11 @@ type manner struct {
 }
 
 func mannerOf(name string) manner {
-	if name == aboutLetters {
+	switch name {
+	case aboutLetters:
 		return manner{never, never, atOnce}
+	case aboutSending: // what tells of it could only leave once it is not true any more
+		return manner{never, never, calm}
 	}
 	return manner{patience, ownerPatience, calm}
 }
@@ -90,6 +93,17 @@ func worked(i store.Incident, now time.Time) store.Incident {
 		i.Over = now
 	}
 	return i
+}
+
+// stumbles reports whether i has failed and worked by turns for long.
+func stumbles(i store.Incident, now time.Time) bool {
+	return i.Turned.After(i.Since) && now.Sub(i.Since) >= stumbling
+}
+
+// worthTelling is whether an incident of which nobody was told while it lasted is told of when it is over.
+func worthTelling(i store.Incident) bool {
+	lasted := i.Turned.Sub(i.Since)
+	return lasted >= memory || i.Name == aboutSending && lasted >= stumbling
 }
 
 // mustTell reports whether it is time to tell the owner.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"slices"
 	"time"
 
 	"askwell/internal/contact"
@@ -39,9 +38,6 @@ func (e *Engine) send(ctx context.Context, now time.Time) (more bool, err error)
 	}); err != nil {
 		return false, err
 	}
-	if e.tries > 0 {
-		d.ready, d.more = probe(d.ready)
-	}
 	var gone *smtpout.Outcome
 	if gone, err = d.run(ctx); err != nil {
 		return false, err
@@ -59,16 +55,6 @@ func (e *Engine) send(ctx context.Context, now time.Time) (more bool, err error)
 		return false, e.trouble(ctx, now, aboutSending, gone.Err, gone.Auth || gone.TLS)
 	}
 	return d.more, nil
-}
-
-// probe is what a server is tried with that was not there: not what tells of just that, if there is anything else. Once the
-// server is back it is not true any more.
-func probe(ready []store.Mail) (first []store.Mail, more bool) {
-	others := slices.DeleteFunc(slices.Clone(ready), func(m store.Mail) bool { return m.ToOwner && m.Kind == "trouble" })
-	if len(others) == 0 {
-		return ready, false
-	}
-	return others, len(others) < len(ready)
 }
 
 // departure is what one turn sends.

@@ -59,13 +59,18 @@ func (e *Engine) Status(ctx context.Context, now time.Time) (s Status, err error
 		if err != nil {
 			return err
 		}
+		failing := 0
 		for _, i := range incidents {
+			if i.Works {
+				continue
+			}
+			failing++
 			s.Trouble = append(s.Trouble, fmt.Sprintf("since %s: %s", i.Since.Format(time.RFC3339), i.Detail))
 		}
 		if n := s.Outbox[store.InDoubt]; n > 0 {
 			s.Trouble = append(s.Trouble, fmt.Sprintf("%d mails are in doubt; the digest asks for each: `sent` or `resend`", n))
 		}
-		if s.Holder != "" && !s.LastRead.IsZero() && now.Sub(s.LastRead) > silence && len(incidents) == 0 {
+		if s.Holder != "" && !s.LastRead.IsZero() && now.Sub(s.LastRead) > silence && failing == 0 {
 			s.Trouble = append(s.Trouble, "the daemon has not read the mailbox since "+s.LastRead.Format(time.RFC3339))
 		}
 		// One that ends in order gives its lease back.

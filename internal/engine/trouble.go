@@ -32,14 +32,19 @@ func (e *Engine) noteFailure(tx *store.Tx, name, text string, onlyOwner bool) er
 		e.log.ErrorContext(tx.Context(), "trouble", slog.String("name", name), slog.String("error", text))
 	}
 	if mustTell(i, tx.Now) {
-		l := e.letter(tx)
-		l.incident(i, tx.Now)
-		if err := l.post("trouble", toldKey(i), 0); err != nil {
+		if err := e.tell(tx, &i); err != nil {
 			return err
 		}
-		i.Told = tx.Now
 	}
 	return tx.SaveIncident(i)
+}
+
+// tell mails to the owner that something does not work.
+func (e *Engine) tell(tx *store.Tx, i *store.Incident) error {
+	l := e.letter(tx)
+	l.incident(*i, tx.Now)
+	i.Told = tx.Now
+	return l.post("trouble", toldKey(*i), 0)
 }
 
 func toldKey(i store.Incident) string { return i.Name + " " + i.Since.UTC().Format(time.RFC3339Nano) }
@@ -87,6 +92,9 @@ func (e *Engine) mended(ctx context.Context, now time.Time, name string) error {
 	}); err != nil || !open {
 		return err
 	}
+	if name == aboutMailbox { // what kept it away, a cable or a password, may have kept the other server away, too
+		e.tryAgain = time.Time{}
+	}
 	return e.store.Update(ctx, now, func(tx *store.Tx) error { return e.noteSuccess(tx, name) })
 }
 
@@ -108,11 +116,16 @@ func (e *Engine) noteSuccess(tx *store.Tx, name string) error {
 		}
 		i.Told = time.Time{}
 	}
+	// Mail leaves just now, and perhaps not in a minute.
+	if name == aboutSending && i.Told.IsZero() && stumbles(i, tx.Now) {
+		if err := e.tell(tx, &i); err != nil {
+			return err
+		}
+	}
 	return tx.SaveIncident(worked(i, tx.Now))
 }
 
-// endTrouble ends what has worked for long enough, and says so to an owner who was told of it. An outage of a day is told of
-// afterwards, where it could not be before.
+// endTrouble ends what has worked for long enough, and says so to an owner who was told of it, or could not be.
 func (e *Engine) endTrouble(ctx context.Context, now time.Time) error {
 	var calm []store.Incident
 	if err := e.store.View(ctx, now, func(tx *store.Tx) error {
@@ -132,7 +145,7 @@ func (e *Engine) endTrouble(ctx context.Context, now time.Time) error {
 			if err := tx.SaveIncident(worked(i, now)); err != nil {
 				return err
 			}
-			if _, mailed := incidentWords[i.Name]; !mailed || i.Told.IsZero() && i.Turned.Sub(i.Since) < memory {
+			if _, mailed := incidentWords[i.Name]; !mailed || i.Told.IsZero() && !worthTelling(i) {
 				continue
 			}
 			l := e.letter(tx)

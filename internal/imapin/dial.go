@@ -14,6 +14,11 @@ import (
 
 // dial connects, encrypts and logs in; on error nothing is left open.
 func (m *Mailbox) dial(ctx context.Context) (*session, error) {
+	if m.cfg.MayLogIn != nil {
+		if err := m.cfg.MayLogIn(ctx); err != nil {
+			return nil, m.fail("log in", ended(ctx, &loginError{err}))
+		}
+	}
 	s, err := m.connect(ctx)
 	if err != nil {
 		return nil, m.fail("connect", ended(ctx, err))

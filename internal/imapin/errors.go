@@ -3,6 +3,7 @@ package imapin
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"strings"
@@ -26,6 +27,8 @@ func (e *Error) Error() string {
 	switch {
 	case e.Auth:
 		text += "; check mailbox.username and the password (some providers want an app password, or oauth2)"
+	case e.TLS && outOfDate(e.Err):
+		text += "; whoever runs the server has to renew its certificate, unless it is this machine's clock that is wrong"
 	case e.TLS:
 		text += "; check the host name in mailbox.imap, and mailbox.ca_file for a private CA"
 	}
@@ -34,6 +37,12 @@ func (e *Error) Error() string {
 
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
+
+// outOfDate tells a certificate that has expired, or is not valid yet.
+func outOfDate(err error) bool {
+	var invalid x509.CertificateInvalidError
+	return errors.As(err, &invalid) && invalid.Reason == x509.Expired
+}
 
 var (
 	errClosed  = errors.New("the mailbox is closed")

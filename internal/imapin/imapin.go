@@ -50,6 +50,11 @@ type Config struct {
 	Password func(context.Context) (string, error) // asked at every login
 	Token    func(context.Context) (string, error) // an OAuth2 access token; wins over Password
 
+	// MayLogIn is asked before a connection is made; its error stands for a refused login. Refused is told of each login
+	// that was refused for good, with the password or token. Both may be nil.
+	MayLogIn func(context.Context) error
+	Refused  func(secret string, why error)
+
 	Folders []string // to be watched besides, by name; "/" stands for the server's separator
 
 	// Dial opens the connection; nil means a net.Dialer.

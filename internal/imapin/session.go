@@ -216,7 +216,7 @@ func (s *session) authenticate(ctx context.Context) error {
 		}
 		return c.Login(cfg.Username, password).Wait()
 	})
-	return refusedLogin(err)
+	return s.refusedLogin(password, err)
 }
 
 func (s *session) bearer(ctx context.Context) error {
@@ -239,11 +239,19 @@ func (s *session) bearer(ctx context.Context) error {
 	err = s.do(ctx, commandLimit, func(c *imapclient.Client) error {
 		return c.Authenticate(tokenClient{mech(token)})
 	})
-	return refusedLogin(err)
+	return s.refusedLogin(token, err)
 }
 
-func refusedLogin(err error) error {
-	if _, refused := refusal(err); refused {
+// refusedLogin marks a refusal, and passes one on that will not pass by itself.
+func (s *session) refusedLogin(secret string, err error) error {
+	no, refused := refusal(err)
+	denied := (*loginError)(nil)
+	if refused && !passing(no) || errors.As(err, &denied) {
+		if s.m.cfg.Refused != nil {
+			s.m.cfg.Refused(secret, err)
+		}
+	}
+	if refused {
 		return &loginError{err}
 	}
 	return err

@@ -1,6 +1,7 @@
 package mailtest
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -59,11 +60,13 @@ type Lab struct {
 	Dir                     string // logs are in it
 	FilesSent               bool   // as Options.FileSent had it
 
-	t     testing.TB
-	host  string
-	certs *certificates
-	mu    sync.Mutex
-	users []string
+	t         testing.TB
+	host      string
+	certs     *certificates
+	mu        sync.Mutex
+	users     []string
+	passwords map[string]string // that were changed
+	changes   int               // of passwords
 }
 
 // Start brings up a Lab and ends it with the test.
@@ -254,6 +257,54 @@ func (l *Lab) AddUser(user string) {
 	if err := l.addUsers([]string{user}); err != nil {
 		l.t.Fatalf("mailtest: %v", err)
 	}
+	l.awaitLogin(user)
+}
+
+// SetPassword changes a user's password, for reading and for sending.
+func (l *Lab) SetPassword(user, password string) {
+	l.t.Helper()
+	if err := l.setPassword(user, password); err != nil {
+		l.t.Fatalf("mailtest: set the password of %s: %v", user, err)
+	}
+	l.awaitLogin(user)
+}
+
+func (l *Lab) setPassword(user, password string) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	text, err := os.ReadFile(l.path("users"))
+	if err != nil {
+		return err
+	}
+	lines := strings.Split(string(text), "\n")
+	for i, line := range lines {
+		if rest, ok := strings.CutPrefix(line, user+":{PLAIN}"); ok {
+			_, rest, _ = strings.Cut(rest, ":")
+			lines[i] = user + ":{PLAIN}" + password + ":" + rest
+		}
+	}
+	if l.passwords == nil {
+		l.passwords = map[string]string{}
+	}
+	l.passwords[user] = password
+	if err := os.WriteFile(l.path("users"), []byte(strings.Join(lines, "\n")), 0); err != nil {
+		return err
+	}
+	// Dovecot compares seconds and sizes.
+	l.changes++
+	at := time.Now().Add(time.Duration(l.changes) * time.Hour)
+	return os.Chtimes(l.path("users"), at, at)
+}
+
+func (l *Lab) password(user string) string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return cmp.Or(l.passwords[user], Password)
+}
+
+// awaitLogin waits until a user's password is good: Dovecot looks at most once a second for changes.
+func (l *Lab) awaitLogin(user string) {
+	l.t.Helper()
 	ctx, cancel := context.WithTimeout(l.t.Context(), patience)
 	defer cancel()
 	tick := time.NewTicker(20 * time.Millisecond)
@@ -267,7 +318,7 @@ func (l *Lab) AddUser(user string) {
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
-			l.t.Fatalf("mailtest: add user %s: %v", user, err)
+			l.t.Fatalf("mailtest: log in as %s: %v", user, err)
 		}
 	}
 }

@@ -77,7 +77,7 @@ func (l *Lab) submit(user string, to []string, raw []byte) error {
 		return err
 	}
 	defer c.Close()
-	if err := c.Auth(sasl.NewPlainClient("", user, Password)); err != nil {
+	if err := c.Auth(sasl.NewPlainClient("", user, l.password(user))); err != nil {
 		return err
 	}
 	return c.SendMail(user, to, bytes.NewReader(raw))
@@ -119,7 +119,7 @@ func (l *Lab) login(ctx context.Context, user string, o *imapclient.Options) (*i
 		return nil, err
 	}
 	c := imapclient.New(conn, o)
-	if err := c.Login(user, Password).Wait(); err != nil {
+	if err := c.Login(user, l.password(user)).Wait(); err != nil {
 		_ = c.Close()
 		return nil, err
 	}

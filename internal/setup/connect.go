@@ -41,18 +41,18 @@ type link struct {
 }
 
 func (l link) mailbox(c *config.Config) *imapin.Mailbox {
-	s := c.IMAPServer()
+	s, g := c.IMAPServer(), &gate{ask: l.password, zone: c.Location()}
 	return imapin.New(imapin.Config{
 		Host: s.Host, Port: s.Port, TLS: s.TLS, TLSConfig: l.trust, Username: c.Mailbox.Username, Password: l.password,
-		Folders: c.Mailbox.Folders, Dial: l.dial, Logger: l.log,
+		Folders: c.Mailbox.Folders, Dial: l.dial, Logger: l.log, MayLogIn: g.open, Refused: g.closes,
 	})
 }
 
 func (l link) sender(c *config.Config) *smtpout.Sender {
-	s := c.SMTPServer()
+	s, g := c.SMTPServer(), &gate{ask: l.password, zone: c.Location()}
 	return smtpout.New(smtpout.Config{
 		Host: s.Host, Port: s.Port, TLS: s.TLS, TLSConfig: l.trust, Username: c.Mailbox.Username, Password: l.password,
-		Dial: l.dial, Logger: l.log,
+		Dial: l.dial, Logger: l.log, MayLogIn: g.open, Refused: g.closes,
 	})
 }
 

@@ -3,6 +3,8 @@ package smtpout
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -70,10 +72,18 @@ func remedy(o Outcome) string {
 	switch {
 	case o.Auth:
 		return "; check mailbox.username and the password (some providers want an app password, or oauth2)"
+	case o.TLS && outOfDate(o.Err):
+		return "; whoever runs the server has to renew its certificate, unless it is this machine's clock that is wrong"
 	case o.TLS:
 		return "; check the host name in mailbox.smtp, and mailbox.ca_file for a private CA"
 	}
 	return ""
+}
+
+// outOfDate tells a certificate that has expired, or is not valid yet.
+func outOfDate(err error) bool {
+	var invalid x509.CertificateInvalidError
+	return errors.As(err, &invalid) && invalid.Reason == x509.Expired
 }
 
 func levelOf(o Outcome) slog.Level {

@@ -41,6 +41,11 @@ func (c *conn) quit(d time.Duration) {
 
 // dial connects and logs in. The phase tells how far it came; on error nothing is left open.
 func (s *Sender) dial(ctx context.Context) (_ *conn, p phase, err error) {
+	if s.cfg.MayLogIn != nil {
+		if err := s.cfg.MayLogIn(ctx); err != nil {
+			return nil, phaseLogin, &loginError{err}
+		}
+	}
 	c, err := s.connect(ctx)
 	if err != nil {
 		return nil, phaseConnect, err
@@ -148,7 +153,7 @@ func (s *Sender) login(ctx context.Context, c *conn) error {
 	if s.cfg.Password == nil && s.cfg.Token == nil {
 		return nil
 	}
-	auth, err := s.mechanism(ctx, c)
+	auth, secret, err := s.mechanism(ctx, c)
 	if err != nil {
 		return &loginError{err}
 	}
@@ -157,40 +162,43 @@ func (s *Sender) login(ctx context.Context, c *conn) error {
 	var refused *sasl.OAuthBearerError
 	if errors.As(err, &refused) || errors.Is(err, smtp.ErrUnexpectedServerChallange) ||
 		errors.Is(err, smtp.ErrUnexpectedServerResponse) {
-		return &loginError{err}
+		err = &loginError{err}
+	}
+	if s.cfg.Refused != nil && err != nil && judge(phaseLogin, err).Auth {
+		s.cfg.Refused(secret, err)
 	}
 	return err
 }
 
-// mechanism chooses from what the server offers after TLS (RFC 4954 section 3).
-func (s *Sender) mechanism(ctx context.Context, c *conn) (smtp.Auth, error) {
+// mechanism chooses from what the server offers after TLS (RFC 4954 section 3); secret is what it proves.
+func (s *Sender) mechanism(ctx context.Context, c *conn) (_ smtp.Auth, secret string, err error) {
 	_, offer := c.c.Extension("AUTH")
 	offered := strings.Fields(strings.ToUpper(offer))
 	has := func(m string) bool { return slices.Contains(offered, m) }
 	if s.cfg.Token != nil {
 		if !has("XOAUTH2") && !has("OAUTHBEARER") {
-			return nil, errors.New("the server takes no OAuth2 tokens for sending")
+			return nil, "", errors.New("the server takes no OAuth2 tokens for sending")
 		}
 		token, err := s.cfg.Token(ctx)
 		if err != nil {
-			return nil, fmt.Errorf("get the access token: %w", err)
+			return nil, "", fmt.Errorf("get the access token: %w", err)
 		}
 		if has("XOAUTH2") {
-			return smtp.XOAuth2Auth(s.cfg.Username, token), nil
+			return smtp.XOAuth2Auth(s.cfg.Username, token), token, nil
 		}
-		return bearer{sasl.NewOAuthBearerClient(&sasl.OAuthBearerOptions{Username: s.cfg.Username, Token: token})}, nil
+		return bearer{sasl.NewOAuthBearerClient(&sasl.OAuthBearerOptions{Username: s.cfg.Username, Token: token})}, token, nil
 	}
 	if !has("PLAIN") && !has("LOGIN") {
-		return nil, errors.New("the server takes no passwords for sending (neither AUTH PLAIN nor LOGIN)")
+		return nil, "", errors.New("the server takes no passwords for sending (neither AUTH PLAIN nor LOGIN)")
 	}
 	password, err := s.cfg.Password(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("get the password: %w", err)
+		return nil, "", fmt.Errorf("get the password: %w", err)
 	}
 	if has("PLAIN") {
-		return smtp.PlainAuth("", s.cfg.Username, password, s.cfg.Host, false), nil
+		return smtp.PlainAuth("", s.cfg.Username, password, s.cfg.Host, false), password, nil
 	}
-	return smtp.LoginAuth(s.cfg.Username, password, s.cfg.Host, false), nil
+	return smtp.LoginAuth(s.cfg.Username, password, s.cfg.Host, false), password, nil
 }
 
 // bearer lets go-mail's client speak OAUTHBEARER (RFC 7628).
