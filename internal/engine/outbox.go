@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"time"
 
 	"askwell/internal/config"
@@ -64,28 +65,37 @@ func (l lastLook) young(now time.Time) bool {
 // recover sorts out what a crash left: claimed and not marked goes back into the queue with the same bytes; marked may
 // have arrived, so that is asked, not guessed. Mail to the owner may come twice, under the same Message-ID.
 func (e *Engine) recover(ctx context.Context, now time.Time) error {
-	return e.store.Update(ctx, now, func(tx *store.Tx) error {
-		// Every backup has the key by which mails of ours are known.
-		if _, err := e.markKey(tx); err != nil {
-			return err
-		}
-		rows, err := tx.InState(store.Sending, 1000)
-		if err != nil {
-			return err
-		}
-		for _, m := range rows {
-			switch {
-			case !m.Marked || m.ToOwner:
-				err = tx.Requeue(m.ID, now, "askwell stopped before the server was given the text")
-			default:
-				err = e.doubt(tx, m, "askwell was stopped while the server took it")
+	again, doubts := 0, 0
+	for more := true; more; {
+		if err := e.store.Update(ctx, now, func(tx *store.Tx) error {
+			// Every backup has the key by which mails of ours are known.
+			if _, err := e.markKey(tx); err != nil {
+				return err
 			}
+			rows, err := tx.InState(store.Sending, dueAtOnce)
 			if err != nil {
 				return err
 			}
+			more = len(rows) == dueAtOnce
+			for _, m := range rows {
+				if !m.Marked || m.ToOwner {
+					again++
+					err = tx.Requeue(m.ID, now, "askwell stopped before the server was given the text")
+				} else {
+					doubts++
+					err = e.doubt(tx, m, "askwell was stopped while the server took it")
+				}
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		}); err != nil {
+			return err
 		}
-		return nil
-	})
+	}
+	e.log.InfoContext(ctx, "ready", slog.Int("queued_again", again), slog.Int("in_doubt", doubts))
+	return nil
 }
 
 // doubt records that nobody knows whether m arrived.
