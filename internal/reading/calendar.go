@@ -2,6 +2,7 @@ package reading
 
 import (
 	"bytes"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -9,7 +10,6 @@ import (
 	"github.com/emersion/go-ical"
 
 	"askwell/internal/message"
-	"askwell/internal/worktime"
 )
 
 // maxCalendar bounds the calendar object that is read.
@@ -23,7 +23,7 @@ func (u *understanding) calendar() bool {
 		switch {
 		case p.MediaType == "message/rfc822" || p.MediaType == "message/global":
 			return false
-		case p.MediaType == "text/calendar" || p.MediaType == "application/ics" || strings.HasSuffix(strings.ToLower(p.Filename), ".ics"):
+		case p.MediaType == "text/calendar" || p.MediaType == "text/x-vcalendar" || p.MediaType == "application/ics" || strings.HasSuffix(strings.ToLower(p.Filename), ".vcs") || strings.HasSuffix(strings.ToLower(p.Filename), ".ics"):
 			if m := strings.ToUpper(p.Params["method"]); body == nil || method == "" && m != "" {
 				body, method, attached = p.Body, m, p.Disposition == "attachment"
 			}
@@ -77,13 +77,15 @@ func readCalendar(body []byte, zone *time.Location, m *message.Message) (*Calend
 		return nil, false
 	}
 	c := &Calendar{Method: strings.ToUpper(property(cal.Component, ical.PropMethod))}
-	zones := map[string]*time.Location{}
+	zones := map[string]calendarZone{}
 	var event *ical.Component
 	for _, child := range cal.Children {
 		switch child.Name {
 		case ical.CompTimezone:
 			if id := property(child, ical.PropTimezoneID); id != "" {
-				zones[id] = calendarZone(id, child, zone)
+				if z, ok := findZone(id, child); ok {
+					zones[id] = z
+				}
 			}
 		case ical.CompEvent:
 			if event == nil {
@@ -97,15 +99,7 @@ func readCalendar(body []byte, zone *time.Location, m *message.Message) (*Calend
 	c.UID = property(event, ical.PropUID)
 	c.Sequence, _ = strconv.Atoi(property(event, ical.PropSequence))
 	c.Summary = property(event, ical.PropSummary)
-	c.Location = property(event, ical.PropLocation)
-	if c.Location == "" {
-		c.Location = property(event, ical.PropConference)
-	}
-	for _, name := range []string{"X-GOOGLE-CONFERENCE", "X-MICROSOFT-SKYPETEAMSMEETINGURL", "X-MICROSOFT-ONLINEMEETINGEXTERNALLINK", ical.PropURL} {
-		if c.Location == "" {
-			c.Location = property(event, name)
-		}
-	}
+	c.Location = place(event)
 	allDay := false
 	c.Start, allDay = calendarTime(event.Props.Get(ical.PropDateTimeStart), zones, zone)
 	c.End, _ = calendarTime(event.Props.Get(ical.PropDateTimeEnd), zones, zone)
@@ -136,11 +130,7 @@ func ReadInvitation(body []byte, zone *time.Location) (c Calendar, people []mess
 		}
 		for _, name := range []string{ical.PropAttendee, ical.PropOrganizer} {
 			for _, p := range child.Props[name] {
-				value := p.Value
-				if len(value) > 7 && strings.EqualFold(value[:7], "mailto:") {
-					value = value[7:]
-				}
-				if a, err := message.ParseAddress(value); err == nil {
+				if a := calendarAddress(p.Value); a != "" {
 					people = append(people, a)
 				}
 			}
@@ -201,104 +191,105 @@ func property(c *ical.Component, name string) string {
 	return strings.Join(strings.Fields(cutRunes(v, 2000)), " ")
 }
 
-// calendarZone finds the zone of a VTIMEZONE: by its name (IANA or Windows), by
-// the place its name ends in, or by the offsets it states.
-func calendarZone(id string, zone *ical.Component, fallback *time.Location) *time.Location {
-	if loc := namedZone(id); loc != nil {
-		return loc
-	}
-	if zone == nil {
-		return fallback
-	}
-	if loc := namedZone(property(zone, "X-LIC-LOCATION")); loc != nil {
-		return loc
-	}
-	// Offsets alone: a zone of ours with the same pair would be a guess; the
-	// standard offset is exact for half of the year.
-	for _, child := range zone.Children {
-		if child.Name == ical.CompTimezoneStandard {
-			if o, ok := utcOffset(property(child, ical.PropTimezoneOffsetTo)); ok {
-				return time.FixedZone(id, o)
-			}
-		}
-	}
-	return fallback
-}
-
-func namedZone(id string) *time.Location {
-	id = strings.Trim(strings.TrimSpace(id), `"/`)
-	for id != "" && len(id) < 100 {
-		if loc, err := worktime.ParseZone(id); err == nil {
-			return loc
-		}
-		// "/mozilla.org/20050126_1/Europe/Berlin"
-		_, rest, ok := strings.Cut(id, "/")
-		if !ok {
-			break
-		}
-		id = rest
-	}
-	return nil
-}
-
-func utcOffset(s string) (int, bool) {
-	if len(s) != 5 && len(s) != 7 || s[0] != '+' && s[0] != '-' {
-		return 0, false
-	}
-	h, err1 := strconv.Atoi(s[1:3])
-	m, err2 := strconv.Atoi(s[3:5])
-	if err1 != nil || err2 != nil || h > 14 || m > 59 {
-		return 0, false
-	}
-	o := h*3600 + m*60
-	if s[0] == '-' {
-		o = -o
-	}
-	return o, true
-}
-
 // calendarTime reads DTSTART and its like. A floating time is in the writer's zone.
-func calendarTime(p *ical.Prop, zones map[string]*time.Location, fallback *time.Location) (t time.Time, allDay bool) {
+func calendarTime(p *ical.Prop, zones map[string]calendarZone, fallback *time.Location) (t time.Time, allDay bool) {
 	if p == nil {
 		return time.Time{}, false
 	}
+	v, id := strings.TrimSpace(p.Value), p.Params.Get(ical.ParamTimezoneID)
+	if i := strings.LastIndexByte(v, ':'); i >= 0 { // TZID=tzone://Microsoft/Utc without quotes
+		id, v = id+":"+v[:i], v[i+1:]
+	}
+	wall := wallTime(v)
+	if wall.Year() <= 1900 || wall.Year() >= 10000 {
+		return time.Time{}, false
+	}
 	loc := fallback
-	if id := p.Params.Get(ical.ParamTimezoneID); id != "" {
-		if known, ok := zones[id]; ok && known != nil {
-			loc = known
-		} else {
-			loc = calendarZone(id, nil, fallback)
+	if id != "" {
+		z, ok := zones[id]
+		if !ok {
+			z, ok = findZone(id, nil)
+		}
+		if ok {
+			loc = z.location(wall)
 		}
 	}
-	v := strings.TrimSpace(p.Value)
-	for _, f := range []struct {
-		layout string
-		loc    *time.Location
-		day    bool
-	}{{"20060102T150405Z", time.UTC, false}, {"20060102T150405", loc, false}, {"20060102T1504", loc, false}, {"20060102", loc, true}} {
-		if t, err := time.ParseInLocation(f.layout, v, f.loc); err == nil && t.Year() > 1900 && t.Year() < 10000 {
-			return t, f.day
-		}
+	day := len(v) == len("20060102")
+	if strings.HasSuffix(v, "Z") && !day {
+		loc = time.UTC
 	}
-	return time.Time{}, false
+	return time.Date(wall.Year(), wall.Month(), wall.Day(), wall.Hour(), wall.Minute(), wall.Second(), 0, loc), day
 }
 
-// partStat is the answer of the attendee who wrote: the only one of a REPLY, or
-// the one whose address is in From.
+// partStat is the answer of the attendee who wrote: the one whose address or name is in From, the only one, or the only
+// one who answered.
 func partStat(event *ical.Component, method string, m *message.Message) string {
 	attendees := event.Props.Values(ical.PropAttendee)
 	if len(attendees) == 0 || method != "REPLY" && method != "COUNTER" {
 		return ""
 	}
-	pick := attendees[0]
+	stat := func(a ical.Prop) string { return strings.ToUpper(a.Params.Get(ical.ParamParticipationStatus)) }
 	for _, a := range attendees {
-		address := strings.ToLower(strings.TrimSpace(a.Value))
-		address = strings.TrimPrefix(address, "mailto:")
 		for _, f := range m.From {
-			if string(f.Address.Key()) == address {
-				pick = a
+			for _, v := range []string{a.Value, a.Params.Get("EMAIL"), a.Params.Get(ical.ParamSentBy)} {
+				if calendarAddress(v).Key() == f.Address.Key() {
+					return stat(a)
+				}
 			}
 		}
 	}
-	return strings.ToUpper(pick.Params.Get(ical.ParamParticipationStatus))
+	for _, a := range attendees {
+		for _, f := range m.From {
+			if name := a.Params.Get(ical.ParamCommonName); name != "" && fold(name) == fold(f.Name) {
+				return stat(a)
+			}
+		}
+	}
+	pick := ""
+	for _, a := range attendees {
+		if s := stat(a); s != "" && (pick == "" || pick == "NEEDS-ACTION") {
+			pick = s
+		}
+	}
+	return pick
+}
+
+// calendarAddress is the address of "mailto:jane@example.org".
+func calendarAddress(value string) message.Address {
+	value = strings.TrimSpace(value)
+	if len(value) > 7 && strings.EqualFold(value[:7], "mailto:") {
+		value = value[7:]
+	}
+	a, err := message.ParseAddress(value)
+	if err != nil {
+		return ""
+	}
+	return a
+}
+
+// meetingLink finds where people meet by video.
+var meetingLink = regexp.MustCompile(`https://(?:teams\.microsoft\.com/(?:l/meetup-join|meet)/|teams\.live\.com/meet/|meet\.google\.com/[a-z]{3}-|(?:[\w-]+\.)*zoom\.(?:us|com)/(?:j|my|w|s)/|(?:[\w-]+\.)*zoomgov\.com/j/|(?:[\w-]+\.)*webex\.com/|whereby\.com/|meet\.jit\.si/|(?:[\w-]+\.)*goto(?:meeting|meet)\.(?:com|me)/|bluejeans\.com/|chime\.aws/|join\.skype\.com/|meet\.lync\.com/|facetime\.apple\.com/join|(?:[\w-]+\.)*bigbluebutton\.org/|v\.ringcentral\.com/|meetings\.ringcentral\.com/|app\.slack\.com/huddle/)[^\s<>"'\\\])]*`)
+
+// place is where an event is: its place, or the link in it.
+func place(event *ical.Component) string {
+	if p := property(event, ical.PropLocation); p != "" {
+		return p
+	}
+	for _, name := range []string{ical.PropConference, "X-GOOGLE-CONFERENCE", "X-MICROSOFT-SKYPETEAMSMEETINGURL", "X-MICROSOFT-ONLINEMEETINGEXTERNALLINK", "X-MICROSOFT-ONLINEMEETINGCONFLINK"} {
+		if p := property(event, name); p != "" {
+			return p
+		}
+	}
+	for _, name := range []string{ical.PropDescription, "X-ALT-DESC", ical.PropComment} {
+		if p := event.Props.Get(name); p != nil {
+			text, err := p.Text()
+			if err != nil {
+				text = p.Value
+			}
+			if link := meetingLink.FindString(cutRunes(text, 64<<10)); link != "" {
+				return strings.TrimRight(link, ".,;:!")
+			}
+		}
+	}
+	return property(event, ical.PropURL)
 }

@@ -70,7 +70,7 @@ func summary(r Reading) string {
 }
 
 func TestUnderstand(t *testing.T) {
-	for _, name := range []string{"replies", "replies_more", "replies_languages", "auto", "auto_languages", "auto_more", "auto_words", "bounces", "bounces_more", "calendars", "others"} {
+	for _, name := range []string{"replies", "replies_more", "replies_languages", "auto", "auto_languages", "auto_more", "auto_words", "bounces", "bounces_more", "calendars", "calendars_more", "others"} {
 		t.Run(name, func(t *testing.T) {
 			blocks(t, name+".txt", func(input string) string { return summary(readCase(t, input)) })
 		})
