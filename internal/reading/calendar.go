@@ -79,10 +79,12 @@ func readCalendar(body []byte, zone *time.Location, m *message.Message) (*Calend
 	c := &Calendar{Method: strings.ToUpper(property(cal.Component, ical.PropMethod))}
 	zones := map[string]calendarZone{}
 	var event *ical.Component
+	looked := 0
 	for _, child := range cal.Children {
 		switch child.Name {
 		case ical.CompTimezone:
-			if id := property(child, ical.PropTimezoneID); id != "" {
+			if id := property(child, ical.PropTimezoneID); id != "" && looked < 50 {
+				looked++
 				if z, ok := findZone(id, child); ok {
 					zones[id] = z
 				}
