@@ -166,10 +166,11 @@ func (u *understanding) signsOf(s sentence, g *signs, count int) {
 		set(&g.yes, "somebody keeps the diary")
 	}
 	clauses := s.clauses()
+	third := strings.Contains(u.body[s.from:s.to], "@") && !s.ofOneself()
 	sends := s.says(referralWords, true, notReferralAfter) != "" && !s.has(notReferral)
 	for k, c := range clauses {
-		if sends && c.says(yesWords, true, yesSpoilers) == "" {
-			continue // it is somebody else who would be great
+		if sends && c.says(yesWords, true, yesSpoilers) == "" || third {
+			continue // it is somebody else who would be great, or love to
 		}
 		regret := k+1 < len(clauses) && clauses[k+1].refuses()
 		set(&g.yes, c.agrees(regret))

@@ -42,16 +42,12 @@ func (u *understanding) peopleNamed() []Person {
 		if err != nil || strings.HasPrefix(text[max(0, start-7):start], "://") {
 			continue
 		}
-		name := nameBefore(text[:start])
-		if name == "" {
-			name = nameLike(text, a.Local())
-		}
-		add(Person{name, a})
+		add(Person{nameOf(text, start, end, a.Local()), a})
 	}
 	if u.r.Kind == "" || u.r.Kind == KindReply {
 		for _, p := range append(u.m.Cc[:len(u.m.Cc):len(u.m.Cc)], u.m.To...) {
 			if u.r.Kind == KindReply {
-				add(Person{p.Name, p.Address})
+				add(Person{inOrder(p.Name), p.Address})
 				continue
 			}
 			for i := range out { // a machine's Cc names nobody new
@@ -118,7 +114,7 @@ func nameBefore(text string) string {
 	}
 	var name []string
 	for k >= 0 && len(name) < 4 {
-		w := words[k]
+		w := strings.TrimSuffix(words[k], "<mailto:")
 		bare := strings.Trim(w, "<>()[]{}\"“”‘’,;:*|")
 		r := []rune(bare)
 		if len(r) == 0 || !unicode.IsUpper(r[0]) && !particle[bare] || notNames[strings.ToLower(strings.Trim(bare, ".'"))] || strings.ContainsAny(bare, "@/0123456789") {
@@ -142,38 +138,94 @@ func nameBefore(text string) string {
 	return strings.Join(name, " ")
 }
 
-// nameLike finds the capitalised name in text that the local part of an address is
-// made of: dana@ or dana.fox@ is Dana Fox.
-func nameLike(text, local string) string {
-	parts := strings.FieldsFunc(fold(local), func(r rune) bool { return !unicode.IsLetter(r) })
-	if len(parts) == 0 || len(parts[0]) < 2 {
-		return ""
+// nameOf is the name that goes with the address at text[start:end].
+func nameOf(text string, start, end int, local string) string {
+	if rest := strings.TrimLeft(text[end:], " >"); strings.HasPrefix(rest, "(") {
+		if in, _, ok := strings.Cut(cutRunes(rest[1:], 60), ")"); ok && isFullName(in) {
+			return in
+		}
 	}
-	words := strings.Fields(cutRunes(text, 8<<10))
-	for i, w := range words {
-		bare := strings.Trim(w, "<>()[]{}\"“”‘’,;:*.!?")
-		if fold(bare) != parts[0] || !unicode.IsUpper([]rune(bare)[0]) {
-			continue
+	before, like := nameBefore(text[:start]), nameLike(text, local)
+	if before == "" || like != "" && (!spells(local, before) || strings.HasPrefix(like, before+" ")) {
+		return like
+	}
+	return before
+}
+
+// spells reports that the local part of an address is made of a name.
+func spells(local, name string) bool {
+	local = fold(local)
+	for w := range strings.FieldsSeq(fold(name)) {
+		w = strings.Trim(w, ".'-")
+		if len(w) > 2 && strings.Contains(local, w) || w != "" && local == w {
+			return true
 		}
-		name := bare
-		if w == bare && i+1 < len(words) {
-			next := strings.Trim(words[i+1], "<>()[]{}\"“”‘’,;:*.!?")
-			if r, ok := firstRune(next); ok && unicode.IsUpper(r) && !strings.Contains(next, "@") && !notNames[strings.ToLower(next)] {
-				name += " " + next
-			}
+	}
+	return false
+}
+
+// nameLike finds the capitalised name in text that the local part of an address is
+// made of: dana@ or dana.fox@ is Dana Fox, and so is dfox@.
+func nameLike(text, local string) string {
+	for line := range strings.Lines(cutRunes(text, 8<<10)) {
+		if name := nameInLine(line, local); name != "" {
+			return name
 		}
-		if len(parts[0]) < 3 && name == bare {
-			continue
-		}
-		return name
 	}
 	return ""
 }
 
-// nameWithin is the first name of two or more words in a sentence, not at its start.
-func nameWithin(text string) string {
+func nameInLine(line, local string) string {
+	words := strings.Fields(line)
+	for i := 0; i < len(words); i++ {
+		var name []string
+		for j := i; j < len(words) && len(name) < 5; j++ {
+			bare := strings.Trim(words[j], "<>()[]{}\"“”‘’,;:*!?")
+			bare, _, _ = strings.Cut(bare, "<")
+			r, ok := firstRune(bare)
+			initial := strings.HasSuffix(bare, ".") && len([]rune(bare)) == 2
+			if !initial {
+				bare = strings.TrimSuffix(strings.TrimRight(bare, "."), "'s")
+			}
+			if !ok || bare == "" || !unicode.IsUpper(r) && !(particle[bare] && len(name) > 0) || strings.ContainsAny(bare, "@/0123456789") || notNames[strings.ToLower(bare)] || titles[strings.ToLower(strings.Trim(bare, "."))] {
+				break
+			}
+			name = append(name, bare)
+			if last := words[j]; !initial && strings.ContainsAny(last[len(last)-1:], ",;:.!?)]>") {
+				break
+			}
+		}
+		for len(name) > 0 && particle[name[len(name)-1]] {
+			name = name[:len(name)-1]
+		}
+		if len(name) == 0 {
+			continue
+		}
+		whole := strings.Join(name, " ")
+		if spells(local, whole) && (len(name) > 1 || len(name[0]) > 2 || len(name[0]) == 2 && strings.ToUpper(name[0]) != name[0]) {
+			return whole
+		}
+		i += len(name) - 1
+	}
+	return ""
+}
+
+var titles = wordSet("prof dr mr mrs ms mme mlle m sr sra herr herrn frau dott ing mag")
+
+// inOrder puts the given name first where programs write "Fox, Dana".
+func inOrder(name string) string {
+	last, first, ok := strings.Cut(name, ", ")
+	if !ok || !isFullName(first+" "+last) {
+		return name
+	}
+	return first + " " + last
+}
+
+// namesWithin are the names of two or more words in a sentence, not at its start.
+func namesWithin(text string) []string {
+	var out []string
 	words := strings.Fields(cutRunes(text, 2000))
-	for i := 1; i+1 < len(words); i++ {
+	for i := 1; i+1 < len(words) && len(out) < 5; i++ {
 		if prev := words[i-1]; strings.ContainsAny(prev[len(prev)-1:], ".!?:") {
 			continue
 		}
@@ -188,10 +240,11 @@ func nameWithin(text string) string {
 			plausible = plausible && !day && !month && !sentenceWords[w] && !cardWords[w]
 		}
 		if plausible {
-			return name
+			out = append(out, name)
 		}
+		i += len(strings.Fields(name)) - 1
 	}
-	return ""
+	return out
 }
 
 var particle = wordSet("von van de der den da di du la le del dos das bin al el zu zur ter ten")

@@ -16,11 +16,29 @@ func (u *understanding) pointsTo() string {
 		if p.Name != "" {
 			return p.Name
 		}
-		if containsAny(u.flat, officeWords) {
+		if containsAny(u.flat, officeWords) || u.cuedAddress(p.Address) {
 			return string(p.Address)
 		}
 	}
 	return ""
+}
+
+// cuedAddress reports words right before an address that send to it.
+func (u *understanding) cuedAddress(a message.Address) bool {
+	i := strings.Index(u.body, string(a))
+	if i < 0 {
+		return false
+	}
+	words := strings.Fields(bareWords(u.body[max(0, i-60):i]))
+	for k := len(words) - 1; k >= 0 && k >= len(words)-3; k-- {
+		switch words[k] {
+		case "me", "us", "mich", "mir", "uns", "moi", "my":
+			return false
+		case "try", "contact", "email", "mail", "write", "ask", "reach", "kontaktieren", "an", "schreiben", "contactez", "escriba", "contacte", "contatti", "mailen":
+			return true
+		}
+	}
+	return false
 }
 
 // officeWords are of those who have an address and no name.
@@ -85,7 +103,9 @@ func (u *understanding) nameReferred(all []sentence) {
 			}
 		}
 		if s.says(referralWords, true, notReferralAfter) != "" {
-			u.refer(nameWithin(said))
+			for _, name := range namesWithin(said) {
+				u.refer(name)
+			}
 		}
 	}
 }

@@ -144,6 +144,20 @@ func (s sentence) startsYes() bool {
 	return false
 }
 
+// ofOneself reports a sentence in which the writer stands, or that begins by agreeing.
+func (s sentence) ofOneself() bool {
+	if s.startsYes() {
+		return true
+	}
+	for _, w := range s.toks {
+		switch w {
+		case "i", "i'm", "i'd", "i'll", "i've", "we", "we'd", "we'll", "we're", "my", "me", "us", "happy", "glad", "ich", "wir", "je", "nous", "io", "yo", "ik", "eu", "gern", "gerne", "okidiom":
+			return w != "my" && w != "me" && w != "us"
+		}
+	}
+	return false
+}
+
 // requests reports a question that asks for something to be done: "Can you take me off
 // this list?"
 func (s sentence) requests() bool {
