@@ -45,7 +45,7 @@ func (u *understanding) judge() {
 	}
 	clocked, days, vague := u.times()
 	until, laterWords := u.laterDay(g, vague)
-	if g.referral == "" && len(u.m.Cc) > 0 && u.newCc() && containsAny(u.flat, ccWords) {
+	if g.referral == "" && u.newCc() && (containsAny(u.flat, ccWords) || u.speaksOfNew()) {
 		g.referral = "somebody new in Cc"
 	}
 	u.choose(g, clocked, days, until, laterWords, vague)

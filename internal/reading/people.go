@@ -97,6 +97,11 @@ func nameBefore(text string) string {
 		}
 	}
 	words := strings.Fields(text)
+	if len(words) > 1 && strings.ContainsAny(words[len(words)-1], "<(（") || len(words) > 0 && strings.HasSuffix(text, "<") {
+		if name := eastName(words); name != "" {
+			return name
+		}
+	}
 	k := len(words) - 1
 	skipped := 0
 	depth := 0
@@ -117,7 +122,7 @@ func nameBefore(text string) string {
 		w := strings.TrimSuffix(words[k], "<mailto:")
 		bare := strings.Trim(w, "<>()[]{}\"“”‘’,;:*|")
 		r := []rune(bare)
-		if len(r) == 0 || !unicode.IsUpper(r[0]) && !particle[bare] || notNames[strings.ToLower(strings.Trim(bare, ".'"))] || strings.ContainsAny(bare, "@/0123456789") {
+		if len(r) == 0 || !unicode.IsUpper(r[0]) && !particle[bare] || notNames[strings.ToLower(strings.Trim(bare, ".'"))] && !(particle[bare] && len(name) > 0) || strings.ContainsAny(bare, "@/0123456789") {
 			break
 		}
 		if len(name) > 0 && strings.ContainsAny(w[len(w)-1:], ".,;:!?)>") && len(r) > 2 {
@@ -182,6 +187,9 @@ func nameInLine(line, local string) string {
 		for j := i; j < len(words) && len(name) < 5; j++ {
 			bare := strings.Trim(words[j], "<>()[]{}\"“”‘’,;:*!?")
 			bare, _, _ = strings.Cut(bare, "<")
+			if j > i && strings.ContainsAny(words[j][:1], "(<[\"") {
+				break
+			}
 			r, ok := firstRune(bare)
 			initial := strings.HasSuffix(bare, ".") && len([]rune(bare)) == 2
 			if !initial {
@@ -208,6 +216,23 @@ func nameInLine(line, local string) string {
 		i += len(name) - 1
 	}
 	return ""
+}
+
+// eastName is the name before a bracket in a language without capitals.
+func eastName(words []string) string {
+	last := strings.TrimRight(words[len(words)-1], "<(（")
+	if last == "" && len(words) > 1 {
+		last = words[len(words)-2]
+	}
+	for _, link := range [...]string{"の", "的"} {
+		if i := strings.LastIndex(last, link); i >= 0 {
+			last = last[i+len(link):]
+		}
+	}
+	if first, ok := firstRune(last); !ok || !isHan(first) || len([]rune(last)) > 6 {
+		return ""
+	}
+	return last
 }
 
 var titles = wordSet("prof dr mr mrs ms mme mlle m sr sra herr herrn frau dott ing mag")

@@ -76,9 +76,28 @@ func (u *understanding) writerNamed(name string) bool {
 
 // newCc reports somebody in Cc who is neither owner nor writer.
 func (u *understanding) newCc() bool {
-	for _, p := range u.m.Cc {
+	return len(u.broughtIn()) > 0
+}
+
+// broughtIn are those in Cc and To who are neither owner nor writer.
+func (u *understanding) broughtIn() []message.Person {
+	var out []message.Person
+	for _, p := range append(u.m.Cc[:len(u.m.Cc):len(u.m.Cc)], u.m.To...) {
 		if !u.own(p.Address) && !u.writer(p.Address) {
-			return true
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// speaksOfNew reports that the text speaks of somebody whom the writer brought in.
+func (u *understanding) speaksOfNew() bool {
+	for _, p := range u.broughtIn() {
+		for w := range strings.FieldsSeq(fold(p.Name)) {
+			w = strings.Trim(w, ",.")
+			if len(w) > 2 && strings.Contains(" "+bareWords(u.body)+" ", " "+w+" ") {
+				return true
+			}
 		}
 	}
 	return false

@@ -79,7 +79,7 @@ func TestUnderstand(t *testing.T) {
 
 // TestAnswers: whole answers of people, with the text that they newly wrote.
 func TestAnswers(t *testing.T) {
-	for _, name := range []string{"answers", "answers_times", "answers_texts", "answers_east"} {
+	for _, name := range []string{"answers", "answers_times", "answers_texts", "answers_people", "answers_east"} {
 		t.Run(name, func(t *testing.T) {
 			blocks(t, name+".txt", func(input string) string {
 				r := readCase(t, input)
