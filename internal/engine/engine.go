@@ -75,6 +75,8 @@ type Engine struct {
 	cfg    *config.Config
 	store  *store.Mailbox
 	set    *render.Set
+	stamp  string // of the owner's templates, as they were last read
+	wrong  error  // what is wrong with them
 	box    Mailbox
 	out    Sender
 	log    *slog.Logger
@@ -173,6 +175,9 @@ func (e *Engine) turn(ctx context.Context, now time.Time) (time.Time, error) {
 			return now.Add(poll), err
 		}
 		e.recovered = true
+	}
+	if err := e.words(ctx, now); err != nil {
+		return now.Add(poll), err
 	}
 	if err := e.ingest(ctx, now); err != nil {
 		if ctx.Err() != nil {

@@ -42,10 +42,11 @@ func mannerOf(name string) manner {
 
 // The incidents that there are.
 const (
-	aboutMailbox = "mailbox" // it cannot be read
-	aboutSending = "sending" // no mail can be sent
-	aboutStore   = "store"   // nothing can be recorded
-	aboutLetters = "letters" // the server refuses mail to the owner
+	aboutMailbox   = "mailbox"   // it cannot be read
+	aboutSending   = "sending"   // no mail can be sent
+	aboutStore     = "store"     // nothing can be recorded
+	aboutTemplates = "templates" // a mail cannot be written
+	aboutLetters   = "letters"   // the server refuses mail to the owner
 )
 
 // failed is the incident i after a failure at now. onlyOwner: nobody but the owner can mend it.

@@ -207,6 +207,9 @@ func (e *Engine) leaves(m store.Mail, now time.Time) string {
 	if m.State == store.Planned && m.Review == string(config.Approve) {
 		return "waits for your yes"
 	}
+	if unwritten(m) {
+		return "waits until its template is mended"
+	}
 	at := m.LeavesAt
 	if at.Before(now) {
 		at = now

@@ -120,6 +120,9 @@ func (e *Engine) mustWait(tx *store.Tx, m store.Mail) (bool, error) {
 	if err != nil {
 		return true, err
 	}
+	if m.Raw == nil && unwritten(m) {
+		return true, tx.Move(m.ID, store.Planned, m.LeavesAt)
+	}
 	if m.Kind != string(contact.Confirm) && m.Raw == nil && tx.Now.Sub(m.LeavesAt) > overdueAfter && m.Review == string(config.Announce) {
 		// Planned for a time when askwell did not run: the owner is told anew.
 		if err := tx.ForgetNotice(m.ID); err != nil {

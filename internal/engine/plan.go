@@ -21,6 +21,10 @@ import (
 // what the owner is shown is what leaves.
 func (a *act) plan(c contact.Contact, seq int64, p contact.Plan) error {
 	mail, err := a.e.write(a.tx, c, p)
+	var w *wordless
+	if errors.As(err, &w) {
+		err = a.e.noteFailure(a.tx, aboutTemplates, w.Error(), true)
+	}
 	if err != nil {
 		return err
 	}
@@ -75,7 +79,7 @@ func (e *Engine) hour(tx *store.Tx, c contact.Contact, m store.Mail) (store.Stat
 	}
 	state := store.Queued
 	switch {
-	case m.Review == string(config.Approve):
+	case m.Review == string(config.Approve), unwritten(m):
 		state = store.Planned
 	case m.Review == string(config.Announce):
 		told := tx.Now
@@ -161,7 +165,7 @@ func jitter(gap time.Duration, id contact.ID, t time.Time) time.Duration {
 	return gap / 2 * time.Duration(sum[0]) / 256
 }
 
-// write makes the words.
+// write makes the words. Where the template gives none the error is a wordless, and the rest of the mail is there.
 func (e *Engine) write(tx *store.Tx, c contact.Contact, p contact.Plan) (store.Mail, error) {
 	view, err := e.view(tx, c)
 	if err != nil {
@@ -172,10 +176,7 @@ func (e *Engine) write(tx *store.Tx, c contact.Contact, p contact.Plan) (store.M
 	if p.Talk != nil {
 		view.Talk = e.talkView(c, *p.Talk, p.Method)
 	}
-	mail, err := e.set.Contact(templateFor(c, p.Kind, view), view)
-	if err != nil {
-		return store.Mail{}, fmt.Errorf("write %s: %w", p.Kind, err)
-	}
+	mail, werr := e.set.Contact(templateFor(c, p.Kind, view), view)
 	id, err := e.markedID(tx, c.Address(), p.Kind)
 	if err != nil {
 		return store.Mail{}, err
@@ -195,6 +196,9 @@ func (e *Engine) write(tx *store.Tx, c contact.Contact, p contact.Plan) (store.M
 	}
 	if p.Talk != nil {
 		m.Calendar, err = e.invitation(c, *p.Talk, p.Method, tx.Now)
+	}
+	if err == nil && werr != nil && unwritten(m) {
+		err = &wordless{werr}
 	}
 	return m, err
 }
@@ -298,7 +302,7 @@ func (a *act) approve(c contact.Contact, f contact.Approve) error {
 		return err
 	}
 	for _, m := range rows {
-		if m.ToOwner || m.State != store.Planned || !hasKind(f.Kinds, m.Kind) {
+		if m.ToOwner || m.State != store.Planned || !hasKind(f.Kinds, m.Kind) || unwritten(m) {
 			continue
 		}
 		at := m.DueAt
@@ -353,7 +357,7 @@ func (e *Engine) notice(tx *store.Tx, id int64) error {
 	if errors.Is(err, store.ErrNone) {
 		return nil
 	}
-	if err != nil || m.State != store.Planned || m.Review != string(config.Announce) || !m.NoticedAt.IsZero() {
+	if err != nil || m.State != store.Planned || m.Review != string(config.Announce) || !m.NoticedAt.IsZero() || unwritten(m) {
 		return err
 	}
 	c, err := tx.Contact(m.Contact)

@@ -132,6 +132,9 @@ func (l *letter) leavesLine(m store.Mail, c contact.Contact) string {
 	if m.State == store.Planned && m.Review == string(config.Approve) {
 		return fmt.Sprintf("The %s to %s waits for your yes.", kindWords(m.Kind), c.Name)
 	}
+	if unwritten(m) {
+		return fmt.Sprintf("The %s to %s waits until its template is mended.", kindWords(m.Kind), c.Name)
+	}
 	when := l.e.leaves(m, l.tx.Now)
 	if !m.LeavesAt.After(l.tx.Now) && m.State == store.Queued {
 		when = "in the next minutes"
@@ -263,6 +266,10 @@ func (e *Engine) showLines(tx *store.Tx, id contact.ID) ([]string, error) {
 		case store.Sent:
 			lines = append(lines, kindWords(m.Kind)+" sent "+e.when(m.SentAt, time.Time{}, tx.Now))
 		case store.Planned, store.Queued:
+			if unwritten(m) {
+				lines = append(lines, kindWords(m.Kind)+" "+e.leaves(m, tx.Now))
+				continue
+			}
 			lines = append(lines, kindWords(m.Kind)+" leaves "+e.leaves(m, tx.Now))
 		case store.InDoubt, store.Failed, store.Sending:
 			lines = append(lines, kindWords(m.Kind)+" "+strings.ReplaceAll(string(m.State), "_", " "))

@@ -63,6 +63,10 @@ var incidentWords = map[string]struct{ subject, since, stumbles, rest, over stri
 		"askwell cannot write down what it does", "askwell cannot use its store, the file in which it keeps everything", "askwell can use its store only now and then",
 		"Nothing is read or sent meanwhile", "askwell can write down what it does again",
 	},
+	aboutTemplates: {
+		"One of your templates is wrong", "askwell cannot use one of your templates", "askwell can use one of your templates only now and then",
+		"The mails that need it wait, all others leave as ever", "Your templates are in order again",
+	},
 }
 
 // incident words what does not work.
@@ -76,8 +80,12 @@ func (l *letter) incident(i store.Incident, now time.Time) {
 	l.page.Lead = []string{
 		fmt.Sprintf("Since %s %s. %s, and nothing is lost: all goes on by itself once it works again.", l.e.when(i.Since, time.Time{}, now), since, words.rest),
 	}
+	do := "On the machine that runs askwell, the command “askwell doctor” finds what is wrong and says how to mend it."
+	if i.Name == aboutTemplates {
+		do = "Correct the line that is named below. “askwell templates check” tells whether all is well; nothing needs to be started anew."
+	}
 	l.page.Sections = []render.Section{
-		{Title: "What to do", Items: []render.Item{{Text: "On the machine that runs askwell, the command “askwell doctor” finds what is wrong and says how to mend it."}}},
+		{Title: "What to do", Items: []render.Item{{Text: do}}},
 		{Title: "What the machine says", Items: []render.Item{{Text: i.Detail}}},
 	}
 }

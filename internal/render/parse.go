@@ -1,7 +1,6 @@
 package render
 
 import (
-	"errors"
 	"fmt"
 	htmltemplate "html/template"
 	"io/fs"
@@ -23,29 +22,52 @@ type file struct{ name, text string }
 // maxFile is the most that a template may have; a mail is a page, not a book.
 const maxFile = 256 << 10
 
-// readFiles reads the built-in files and lays those of dir over them.
-func readFiles(builtin fs.FS, dir string) (map[string]file, error) {
-	files := map[string]file{}
+// readFiles reads the built-in files and lays those of dir over them. bad is what is wrong with single files; under "" with
+// those that are none of ours.
+func readFiles(builtin fs.FS, dir string) (files map[string]file, bad map[string][]error, err error) {
+	files, bad = map[string]file{}, map[string][]error{}
 	for _, name := range fileNames() {
 		text, err := fs.ReadFile(builtin, name)
 		if err != nil {
-			return nil, fmt.Errorf("read built-in template %s: %w", name, err)
+			return nil, nil, fmt.Errorf("read built-in template %s: %w", name, err)
 		}
 		files[name] = file{name, string(text)}
 	}
 	if dir == "" {
-		return files, nil
+		return files, bad, nil
 	}
-	var problems []error
-	err := filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
+	err = walk(dir, func(p, rel string, _ fs.DirEntry) {
+		wrong := func(rel string, err error) { bad[rel] = append(bad[rel], err) }
+		if _, ok := files[rel]; !ok {
+			wrong("", fmt.Errorf("%s: there is no template of this name; nearest is %s; rename or remove the file", p, nearest(rel, fileNames())))
+			return
+		}
+		text, err := os.ReadFile(p)
+		switch {
+		case err != nil:
+			wrong(rel, fmt.Errorf("read template: %w", err))
+		case len(text) > maxFile:
+			wrong(rel, fmt.Errorf("%s: %d bytes are too many for a template; at most %d", p, len(text), maxFile))
+		case !utf8.Valid(text):
+			wrong(rel, fmt.Errorf("%s: not UTF-8; save it with that encoding", p))
+		default:
+			files[rel] = file{p, strings.ReplaceAll(strings.TrimPrefix(string(text), "\ufeff"), "\r\n", "\n")}
+		}
+	})
+	return files, bad, err
+}
+
+// walk visits the files in the owner's folder, but for what editors and version control leave there.
+func walk(dir string, visit func(p, rel string, d fs.DirEntry)) error {
+	return filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return fmt.Errorf("read templates: %w", err)
 		}
-		if base := d.Name(); p != dir && (strings.HasPrefix(base, ".") || strings.HasSuffix(base, "~")) {
+		if base := d.Name(); p != dir && (strings.HasPrefix(base, ".") || strings.HasPrefix(base, "#") || strings.HasSuffix(base, "~")) {
 			if d.IsDir() {
 				return fs.SkipDir
 			}
-			return nil // what editors and version control leave there
+			return nil
 		}
 		if d.IsDir() {
 			return nil
@@ -54,25 +76,23 @@ func readFiles(builtin fs.FS, dir string) (map[string]file, error) {
 		if err != nil {
 			return fmt.Errorf("read templates: %w", err)
 		}
-		rel = filepath.ToSlash(rel)
-		if _, ok := files[rel]; !ok {
-			problems = append(problems, fmt.Errorf("%s: there is no template of this name; nearest is %s; rename or remove the file", p, nearest(rel, fileNames())))
-			return nil
-		}
-		text, err := os.ReadFile(p)
-		switch {
-		case err != nil:
-			return fmt.Errorf("read template: %w", err)
-		case len(text) > maxFile:
-			problems = append(problems, fmt.Errorf("%s: %d bytes are too many for a template; at most %d", p, len(text), maxFile))
-		case !utf8.Valid(text):
-			problems = append(problems, fmt.Errorf("%s: not UTF-8; save it with that encoding", p))
-		default:
-			files[rel] = file{p, strings.ReplaceAll(strings.TrimPrefix(string(text), "\ufeff"), "\r\n", "\n")}
-		}
+		visit(p, filepath.ToSlash(rel), d)
 		return nil
 	})
-	return files, errors.Join(append(problems, err)...)
+}
+
+// Stamp differs once a file in dir was changed, added or removed. It reads no file.
+func Stamp(dir string) string {
+	var b strings.Builder
+	err := walk(dir, func(_, rel string, d fs.DirEntry) {
+		if info, err := d.Info(); err == nil {
+			fmt.Fprintf(&b, "%s %d %d\n", rel, info.Size(), info.ModTime().UnixNano())
+		}
+	})
+	if err != nil {
+		return err.Error()
+	}
+	return b.String()
 }
 
 // fileNames are the names of all templates.

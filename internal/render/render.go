@@ -26,6 +26,7 @@ type Set struct {
 	text      map[string]*template.Template
 	html      map[string]*htmltemplate.Template
 	questions []string
+	wrong     map[string]error // why there is no mail to a contact of that name
 }
 
 type contactMail struct {
@@ -37,50 +38,110 @@ type contactMail struct {
 // everything that is wrong with them at once, one error a line beginning "FILE:LINE: ". What stands as it was built in is
 // not tried again at each start.
 func Load(builtin fs.FS, dir string) (*Set, error) {
-	files, err := readFiles(builtin, dir)
+	s, err := loadSound(builtin, dir)
 	if err != nil {
 		return nil, err
 	}
+	return s, nil
+}
+
+// Reload is Load while a daemon runs, which goes on with what is sound: a mail to a contact whose template is wrong, or
+// cannot be read, cannot be rendered, for its words would not be the owner's; one to the owner is the built-in one. The Set
+// is there in any case, beside the error.
+func Reload(builtin fs.FS, dir string) (*Set, error) {
+	s, err := loadSound(builtin, dir)
+	if err == nil {
+		return s, nil
+	}
+	plain, perr := loadSound(builtin, "")
+	if perr != nil {
+		return s, errors.Join(err, perr)
+	}
+	for _, name := range ownerNames {
+		if s.text[name] == nil || s.html[name] == nil {
+			s.text[name], s.html[name] = plain.text[name], plain.html[name]
+		}
+	}
+	return s, err
+}
+
+// loadSound leaves out of the Set what the error is about.
+func loadSound(builtin fs.FS, dir string) (*Set, error) {
 	s := &Set{
 		contact: map[string]contactMail{}, text: map[string]*template.Template{}, html: map[string]*htmltemplate.Template{},
-		questions: readQuestions(files["questions.txt"].text),
+		wrong: map[string]error{},
 	}
+	files, bad, err := readFiles(builtin, dir)
+	if err != nil {
+		for _, name := range contactNames {
+			s.wrong[name] = err
+		}
+		return s, err
+	}
+	s.questions = readQuestions(files["questions.txt"].text)
 	owners := func(names ...string) bool {
 		return slices.ContainsFunc(names, func(n string) bool { return files[n].name != n })
 	}
-	var problems []error
+	problems := slices.Clone(bad[""])
+	problems = append(problems, bad["questions.txt"]...)
 	for _, name := range contactNames {
-		m, err := parseContact(files["contact/"+name+".txt"])
-		if err != nil {
-			problems = append(problems, err)
-			continue
+		file := "contact/" + name + ".txt"
+		wrong := bad[file]
+		if len(wrong) == 0 {
+			wrong = s.addContact(name, files[file], owners(file))
 		}
-		s.contact[name] = m
-		if !owners("contact/" + name + ".txt") {
-			continue
+		if len(wrong) > 0 {
+			delete(s.contact, name)
+			s.wrong[name] = joined(wrong)
+			problems = append(problems, wrong...)
 		}
-		problems = append(problems, s.tryContact(name)...)
 	}
 	for _, name := range ownerNames {
-		text, err := parseText(files["owner/layout.txt"], files["owner/"+name+".txt"])
-		if err != nil {
-			problems = append(problems, err)
-			continue
+		of := []string{"owner/layout.txt", "owner/layout.html", "owner/" + name + ".txt", "owner/" + name + ".html"}
+		var wrong []error
+		for _, file := range of {
+			wrong = append(wrong, bad[file]...)
 		}
-		html, err := parseHTML(files["owner/layout.html"], files["owner/"+name+".html"])
-		if err != nil {
-			problems = append(problems, err)
-			continue
+		if len(wrong) == 0 {
+			wrong = s.addOwner(name, files, owners(of...))
 		}
-		s.text[name], s.html[name] = text, html
-		if owners("owner/layout.txt", "owner/layout.html", "owner/"+name+".txt", "owner/"+name+".html") {
-			problems = append(problems, s.tryOwner(name)...)
+		if len(wrong) > 0 {
+			delete(s.text, name)
+			delete(s.html, name)
+			problems = append(problems, wrong...)
 		}
 	}
-	if err := joined(problems); err != nil {
-		return nil, err
+	return s, joined(problems)
+}
+
+// addContact parses the template of a mail to a contact, and tries it.
+func (s *Set) addContact(name string, f file, try bool) []error {
+	m, err := parseContact(f)
+	if err != nil {
+		return []error{err}
 	}
-	return s, nil
+	s.contact[name] = m
+	if !try {
+		return nil
+	}
+	return s.tryContact(name)
+}
+
+// addOwner parses the two templates of a mail to the owner, and tries them.
+func (s *Set) addOwner(name string, files map[string]file, try bool) []error {
+	text, err := parseText(files["owner/layout.txt"], files["owner/"+name+".txt"])
+	if err != nil {
+		return []error{err}
+	}
+	html, err := parseHTML(files["owner/layout.html"], files["owner/"+name+".html"])
+	if err != nil {
+		return []error{err}
+	}
+	s.text[name], s.html[name] = text, html
+	if !try {
+		return nil
+	}
+	return s.tryOwner(name)
 }
 
 // joined is errors.Join without repeated lines: what is wrong in a shared layout is wrong in eight mails.
@@ -112,6 +173,9 @@ func readQuestions(text string) []string {
 // Contact renders the mail to a contact of that name.
 func (s *Set) Contact(name string, v ContactView) (Mail, error) {
 	m, ok := s.contact[name]
+	if err := s.wrong[name]; err != nil {
+		return Mail{}, err
+	}
 	if !ok {
 		return Mail{}, fmt.Errorf("render mail %q: there is no such mail to a contact; nearest is %q", name, nearest(name, contactNames))
 	}

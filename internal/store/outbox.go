@@ -159,6 +159,18 @@ func (t *Tx) Waiting(limit int) ([]Mail, error) {
 	return append(a, b...), err
 }
 
+// Unwritten reads the planned mails to contacts that have no words yet.
+func (t *Tx) Unwritten(limit int) ([]Mail, error) {
+	return t.mails("read what is not written", `state = 'planned' AND to_owner = 0 AND (subject = '' OR body = '') ORDER BY leaves_at, outbox_id LIMIT $2`, limit)
+}
+
+// Write gives a planned mail its words.
+func (t *Tx) Write(id int64, subject, body string, s State, leaves time.Time) error {
+	_, err := t.exec(`UPDATE outbox SET subject = $1, body = $2, state = $3, leaves_at = $4
+		WHERE mailbox_id = $5 AND outbox_id = $6 AND state = 'planned' AND raw IS NULL`, subject, body, string(s), millis(leaves), t.mb, id)
+	return wrap("write mail", err)
+}
+
 // OwnerWaiting reads the mails of a kind to the owner that have not left.
 func (t *Tx) OwnerWaiting(kind string, limit int) ([]Mail, error) {
 	return t.mails("read what waits for the owner", `to_owner = 1 AND state = 'queued' AND kind = $2 ORDER BY leaves_at, outbox_id LIMIT $3`, kind, limit)
