@@ -100,7 +100,7 @@ func (p *page) ruledCard(a, b int) int {
 		}
 		lines++
 		if isRule(line) {
-			if sure > 0 {
+			if sure > 0 && p.namedAt(i+1) {
 				from = i
 			}
 			continue
@@ -121,6 +121,17 @@ func (p *page) ruledCard(a, b int) int {
 		return b
 	}
 	return p.cutFrom(from, a, b, cutSignature)
+}
+
+// namedAt reports that the first line from i on is somebody's name, or their address.
+func (p *page) namedAt(i int) bool {
+	n := p.nextText(i)
+	if n >= len(p.lines) {
+		return false
+	}
+	line := strings.TrimSpace(p.lines[n])
+	first, _ := firstRune(line)
+	return isFullName(line) || p.name != "" && strings.HasPrefix(fold(line), p.name) || isHan(first) || strings.Contains(line, "@")
 }
 
 // boxed is the line of a rule, at the end of which stand only a name and what it does

@@ -1,6 +1,9 @@
 package reading
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+)
 
 // sentWords say in many languages that something was sent. Folded.
 var sentWords = list("sent|gesendet|verschickt|geschickt|envoye|envoyee|envoyes|enviado|enviada|enviat|inviato|inviata|mandato|spedito|verzonden|verstuurd|gestuurd|skickat|skickades|sendt|lahetetty|lahetettu|wyslane|wyslano|wyslana|odeslano|odoslane|odoslano|kuldve|trimis|trimisa|gonderildi|gonderilmistir|σταλθηκε|εσταλη|отправлено|надіслано|изпратено|poslano|poslato|issiusta|nosutits|saadetud|bidalia|" +
@@ -45,7 +48,26 @@ func isMobile(line string) bool {
 	if words > 14 || containsAny(bare, tellingWords) {
 		return false
 	}
+	if sentByApp(line) {
+		return true
+	}
 	return containsAny(low, sentWords) && namesOne(low, devices) && !strings.ContainsAny(low, "@!") && sentEdge(low)
+}
+
+// sentByApp reports "Sent with Sparrow (http://…)": a few words, of which the third is
+// a name.
+func sentByApp(line string) bool {
+	f := strings.Fields(strings.Trim(line, "*_|[]<> "))
+	if len(f) < 3 || len(f) > 7 || !strings.EqualFold(f[0], "sent") {
+		return false
+	}
+	switch strings.ToLower(f[1]) {
+	case "with", "from", "via", "using", "through", "by":
+	default:
+		return false
+	}
+	r, _ := firstRune(f[2])
+	return unicode.IsUpper(r) && !strings.ContainsAny(line[len(line)-1:], "?!")
 }
 
 // sentEdge reports that the word for sending stands at the beginning or the end of

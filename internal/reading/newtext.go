@@ -201,7 +201,7 @@ func (p *page) nextText(i int) int {
 func (p *page) ruleAbove(i int) int {
 	for j := i - 1; j >= 0 && j >= i-3; j-- {
 		line := strings.TrimSpace(p.lines[j])
-		if isRule(line) {
+		if isRule(line) || len(line) >= 3 && strings.Trim(line, "-_=*~") == "" {
 			return j
 		}
 		if line != "" {

@@ -46,7 +46,7 @@ func (p *page) cutFrom(i, a, b int, why string) int {
 
 var footerWords = []string{
 	"you received this message because you are subscribed", "you are receiving this because you", "to unsubscribe", "unsubscribe here", "unsubscribe from this list", "mailing list -", "mailing list\n", "list archives:", "manage your subscription",
-	"sie erhalten diese nachricht, weil", "um sich von dieser gruppe abzumelden", "vous recevez ce message car vous etes abonne", "has recibido este mensaje porque", "pour vous desabonner", "reply to this email directly or view it on",
+	"sie erhalten diese nachricht, weil", "um sich von dieser gruppe abzumelden", "vous recevez ce message car vous etes abonne", "has recibido este mensaje porque", "pour vous desabonner", "reply to this email directly or view it on", "you are receiving this email because you", "yahoo! groups links", "this message was sent using imp", "this mail sent through", "this message was sent via",
 }
 
 func (p *page) footer(a, b int) int {
@@ -64,6 +64,9 @@ func (p *page) footer(a, b int) int {
 				}
 			}
 		}
+		if isRule(line) && len(line) >= 20 && p.advert(i+1, b) {
+			return p.cutFrom(i, a, b, cutFooter)
+		}
 		if i == a && b-a < 3 {
 			continue
 		}
@@ -74,6 +77,21 @@ func (p *page) footer(a, b int) int {
 		}
 	}
 	return b
+}
+
+// advert reports that the lines i to b are what a free mailbox puts below its users'
+// mail: a few lines and where to go.
+func (p *page) advert(i, b int) bool {
+	text := ""
+	lines := 0
+	for ; i < b; i++ {
+		if line := strings.TrimSpace(p.lines[i]); line != "" {
+			lines++
+			text += " " + fold(cutRunes(line, 200))
+		}
+	}
+	return lines > 0 && lines <= 5 && containsAny(text, []string{"http", "www.", ".com"}) &&
+		containsAny(text, []string{"yahoo", "msn", "hotmail", "messenger", "lycos", "netscape", "aol", "gmx", "web.de", "freenet", "t-online", "free email", "free e-mail", "download", "sign up", "spam", "caramail", "libero", "mail.ru", "webmail", "join now"})
 }
 
 // listed reports that the paragraph at line i speaks of a list: it has a link, an
