@@ -23,7 +23,7 @@ type gate struct {
 
 	mu      sync.Mutex
 	refused [sha256.Size]byte // of the password
-	why     string
+	why     error
 	at      time.Time
 	wait    time.Duration // since at; 0: none was refused
 }
@@ -45,7 +45,7 @@ func (g *gate) open(ctx context.Context) error {
 	if sha256.Sum256([]byte(secret)) != g.refused {
 		return nil
 	}
-	return fmt.Errorf("%s (at %s; the same password is tried again at %s, another one at once)",
+	return fmt.Errorf("%w (at %s; the same password is tried again at %s, another one at once)",
 		g.why, g.at.In(g.zone).Format("15:04"), g.at.Add(g.wait).In(g.zone).Format("15:04"))
 }
 
@@ -60,5 +60,5 @@ func (g *gate) closes(secret string, why error) {
 	default:
 		g.wait = min(2*g.wait, lastTry)
 	}
-	g.refused, g.why, g.at = sum, why.Error(), time.Now()
+	g.refused, g.why, g.at = sum, why, time.Now()
 }
