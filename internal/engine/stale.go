@@ -55,8 +55,13 @@ func (e *Engine) untell(tx *store.Tx, m store.Mail) error {
 		return err
 	}
 	var u untold
-	if err := json.Unmarshal([]byte(text), &u); err != nil || u.Key != m.Key {
-		return nil //nolint:nilerr // nothing was noted, or of another digest
+	if text != "" {
+		if err := json.Unmarshal([]byte(text), &u); err != nil {
+			return fmt.Errorf("decode what a digest told: %w", err)
+		}
+	}
+	if u.Key != m.Key {
+		return nil
 	}
 	if err := tx.Set(weeklySetting, u.Said); err != nil {
 		return err

@@ -82,16 +82,16 @@ func (p *page) footer(a, b int) int {
 // advert reports that the lines i to b are what a free mailbox puts below its users'
 // mail: a few lines and where to go.
 func (p *page) advert(i, b int) bool {
-	text := ""
+	var text strings.Builder
 	lines := 0
 	for ; i < b; i++ {
 		if line := strings.TrimSpace(p.lines[i]); line != "" {
 			lines++
-			text += " " + fold(cutRunes(line, 200))
+			text.WriteString(" " + fold(cutRunes(line, 200)))
 		}
 	}
-	return lines > 0 && lines <= 5 && containsAny(text, []string{"http", "www.", ".com"}) &&
-		containsAny(text, []string{"yahoo", "msn", "hotmail", "messenger", "lycos", "netscape", "aol", "gmx", "web.de", "freenet", "t-online", "free email", "free e-mail", "download", "sign up", "spam", "caramail", "libero", "mail.ru", "webmail", "join now"})
+	return lines > 0 && lines <= 5 && containsAny(text.String(), []string{"http", "www.", ".com"}) &&
+		containsAny(text.String(), []string{"yahoo", "msn", "hotmail", "messenger", "lycos", "netscape", "aol", "gmx", "web.de", "freenet", "t-online", "free email", "free e-mail", "download", "sign up", "spam", "caramail", "libero", "mail.ru", "webmail", "join now"})
 }
 
 // listed reports that the paragraph at line i speaks of a list: it has a link, an
