@@ -99,6 +99,8 @@ func (u *understanding) machine(subject, reason, cue string) string {
 		return "it wants proof that a person wrote, as such programs do"
 	case u.personal():
 		return ""
+	case containsAny(u.flat, namedAutomatic) && reason != "" && !containsAny(u.flat, dealsWords):
+		return "the text says that it is automatic"
 	case threaded && strings.HasPrefix(weak, "Precedence"):
 		return "programs mark what they send so: " + weak
 	case reason == AutoTicket && containsAny(u.flat, receivedWords) && (containsAny(subject+" "+u.flat, ticketCues) || u.roleAddress()),

@@ -16,6 +16,7 @@ type reported struct {
 	status   []*message.Part // message/delivery-status
 	copy     *message.Part   // of the mail that is reported on
 	receipt  bool            // message/disposition-notification
+	nested   bool            // the report is in a mail that came with this one
 	feedback bool            // message/feedback-report
 }
 
@@ -43,6 +44,13 @@ func reportedIn(m *message.Message) reported {
 		}
 		return true
 	})
+	if len(r.status) == 0 && r.kind == "" && r.copy != nil && len(r.copy.Parts) > 0 { // a gateway passes a report on whole
+		inner := reportedIn(&message.Message{Root: r.copy.Parts[0]})
+		if len(inner.status) > 0 && inner.kind == "delivery-status" {
+			inner.kind, inner.nested = "", true
+			return inner
+		}
+	}
 	return r
 }
 
@@ -68,6 +76,9 @@ func (u *understanding) report() bool {
 
 // passedOn reports that a person sent on or answered what a machine had reported.
 func (u *understanding) passedOn(r reported) bool {
+	if r.nested && !u.fromDaemon() && !u.nullPath() {
+		return true
+	}
 	if u.m.Root == nil || r.kind != "" || u.fromDaemon() || u.nullPath() || u.m.Header.Has("X-Failed-Recipients") {
 		return false
 	}

@@ -99,7 +99,7 @@ func FuzzNewText(f *testing.F) {
 }
 
 func FuzzUnderstand(f *testing.F) {
-	seeds(f, "replies.txt", "auto.txt", "bounces.txt", "calendars.txt", "others.txt")
+	seeds(f, "replies.txt", "auto.txt", "auto_more.txt", "bounces.txt", "bounces_more.txt", "calendars.txt", "calendars_more.txt", "others.txt")
 	f.Fuzz(func(t *testing.T, raw string) {
 		m := message.Parse([]byte(raw))
 		for _, o := range []Options{{}, {Now: time.Date(2026, 3, 29, 1, 30, 0, 0, time.UTC), Owner: []message.Address{"ada@example.org"}}} {

@@ -42,7 +42,7 @@ func (n *notice) recipients(u *understanding, failed, subject string) []message.
 	if len(out) > 0 {
 		return out
 	}
-	mentions := n.mentions()
+	mentions := n.mentions(false)
 	best := weightNone
 	for _, m := range mentions {
 		best = max(best, m.weight)
@@ -66,8 +66,8 @@ func (n *notice) recipients(u *understanding, failed, subject string) []message.
 	if a := n.copyRecipient(); a != "" {
 		return []message.Address{a}
 	}
-	for _, m := range mentions {
-		if m.weight == weightFaint {
+	for _, m := range append(mentions, n.mentions(true)...) {
+		if m.weight == weightFaint || m.weight == weightAlone {
 			return []message.Address{m.address}
 		}
 	}
@@ -96,8 +96,9 @@ func (n *notice) recipientLike(u *understanding, failed []failure) message.Addre
 	return ""
 }
 
-// mentions weighs each address in the text of a notice.
-func (n *notice) mentions() []mention {
+// mentions weighs each address in the text of a notice. The sender's own count only if own is set: somebody wrote to
+// themselves.
+func (n *notice) mentions(own bool) []mention {
 	var out []mention
 	lines := strings.Split(n.text, "\n")
 	before := "" // the last line that was not empty
@@ -111,7 +112,7 @@ func (n *notice) mentions() []mention {
 		}
 		for k, hit := range addressPattern.FindAllStringIndex(line, 20) {
 			a := tidyAddress(line[hit[0]:hit[1]])
-			if a == "" || n.own[a.Key()] || isDaemon(a) {
+			if a == "" || n.own[a.Key()] != own || isDaemon(a) {
 				continue
 			}
 			out = append(out, mention{a, i, weigh(fold(line[:hit[0]]), fold(line[hit[1]:]), fold(before), k)})

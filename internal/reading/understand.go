@@ -141,7 +141,7 @@ func (u *understanding) ownerWrote() bool {
 func (u *understanding) bulk() bool {
 	h := u.m.Header
 	switch {
-	case h.Has("List-Id") || h.Has("List-Post") || h.Has("Mailing-List") || h.Has("X-Mailing-List") || h.Has("X-BeenThere"):
+	case h.Has("List-Id") || h.Has("List-Post") || h.Has("Mailing-List") || h.Has("X-Mailing-List") || h.Has("X-BeenThere") || h.Has("X-ML-Name") || h.Has("X-MLServer"):
 		return u.decide(KindOther, "it came over a mailing list (List-Id)")
 	case (h.Has("List-Unsubscribe") || h.Has("X-Campaign-Id") || h.Has("X-CampaignID") || h.Has("Feedback-ID")) && len(u.m.ThreadIDs()) == 0:
 		return u.decide(KindOther, "mass mail: it can be unsubscribed from and answers nothing")
