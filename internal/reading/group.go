@@ -75,6 +75,10 @@ func (s *scanner) group(i int, one bool) ([]found, int) {
 		}
 		return s.daysAfter(clocks, j, one)
 	}
+	if n, ok := s.number(i, 1, 19); ok && s.t[i].digits <= 2 && s.punct(i+1, "?") && (s.punct(i-1, ".!?") || s.is(i-1, "at", "um") && s.punct(i-2, ".!?")) && !one { // "Friday works. 11?"
+		c := clockRead{start: clockPoint{h: n}.minutes(), end: -1, explicit: true}
+		return s.daysAfter([]spot[clockRead]{{c, i, i + 1}}, i+1, one)
+	}
 	if p, j, ok := s.partAt(i); ok {
 		k := s.skip(j, "of", "on", "du", "am", "del", "de", "des", "vom")
 		if d, l, ok := s.day(k); ok && d.part == nil && !s.hasClock(l) {

@@ -48,7 +48,7 @@ func (u *understanding) judge() {
 	if g.referral == "" && u.newCc() && (containsAny(u.flat, ccWords) || u.speaksOfNew()) {
 		g.referral = "somebody new in Cc"
 	}
-	u.choose(g, clocked, days, until, laterWords, vague)
+	u.choose(all, g, clocked, days, until, laterWords, vague)
 	if u.r.Intent == IntentLater {
 		if !until.IsZero() {
 			u.r.Later = &Later{worktime.DateOf(until)}
@@ -62,7 +62,7 @@ func (u *understanding) judge() {
 
 // choose ranks what was said. Stop wins; then a no without anything beside it;
 // what contradicts itself is unclear.
-func (u *understanding) choose(g signs, clocked, days int, until time.Time, laterWords string, vague bool) {
+func (u *understanding) choose(all []sentence, g signs, clocked, days int, until time.Time, laterWords string, vague bool) {
 	pick := func(i Intent, why string) {
 		u.r.Intent = i
 		u.why(why)
@@ -113,6 +113,8 @@ func (u *understanding) choose(g signs, clocked, days int, until time.Time, late
 		pick(IntentYes, "is open to a time: "+u.openSpan())
 	case g.plans != "":
 		pick(IntentYes, "wants to find a time: \""+g.plans+"\"")
+	case g.asks != "" && u.asksTime(all) != "":
+		pick(IntentYes, "asks about a time: "+u.asksTime(all))
 	case g.asks != "" && u.pointsTo() == "":
 		pick(IntentQuestion, "asks something: "+g.asks)
 	case g.left != "" && g.sorry != "" && g.defers == "" && u.pointsTo() == "":

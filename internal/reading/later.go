@@ -11,8 +11,31 @@ func (u *understanding) openSpan() string {
 		if !f.Vague && !s.weekOf(f.first) || f.past || f.noDay || f.unsure || s.refused(all, i) {
 			continue
 		}
-		if s.rightOf(all, i) == saidYes || s.leftOf(all, i) == saidYes || s.anyBefore(f.first) || s.alone(f) || s.canDo(f.first) || s.is(s.before(f.first), "about", "say", "maybe", "perhaps", "wie", "mit") {
+		base := f.first
+		if s.weekOf(base) {
+			for base > 0 && !s.is(base, "week") {
+				base--
+			}
+		}
+		if s.is(s.before(base), "maybe", "perhaps", "about", "say", "or") || s.rightOf(all, i) == saidYes || s.leftOf(all, i) == saidYes || s.anyBefore(f.first) || s.alone(f) || s.canDo(f.first) || s.is(s.before(f.first), "about", "say", "maybe", "perhaps", "wie", "mit") {
 			return f.When.Phrase
+		}
+	}
+	return ""
+}
+
+// asksTime is a span of days that is asked about: "Is the week after any better?"
+func (u *understanding) asksTime(all []sentence) string {
+	s := u.scanned()
+	times := s.times()
+	for i, f := range times {
+		if !f.Vague || f.past || f.noDay || f.unsure || s.refused(times, i) {
+			continue
+		}
+		for _, q := range all {
+			if q.asks && q.from <= f.From && f.From < q.to {
+				return f.When.Phrase
+			}
 		}
 	}
 	return ""

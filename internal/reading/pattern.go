@@ -185,6 +185,7 @@ var contractions = func() map[string]string {
 	}
 	for _, who := range []string{"i", "we", "you", "he", "she", "it", "they", "that", "there", "this", "what", "who", "how", "here"} {
 		t[who+" will"] = who + "'ll"
+		t[who+"'ll not"] = "won't"
 		if who != "this" {
 			t[who+" would"] = who + "'d"
 		}

@@ -251,7 +251,10 @@ func namesWithin(text string) []string {
 	var out []string
 	words := strings.Fields(cutRunes(text, 2000))
 	for i := 1; i+1 < len(words) && len(out) < 5; i++ {
-		if prev := words[i-1]; strings.ContainsAny(prev[len(prev)-1:], ".!?:") {
+		if prev := words[i-1]; strings.ContainsAny(prev[len(prev)-1:], ".!?:") || prev == "the" || prev == "The" {
+			for i+1 < len(words) && unicode.IsUpper([]rune(words[i])[0]) { // "the Example Times" is nobody
+				i++
+			}
 			continue
 		}
 		name := nameAfter(strings.Join(words[i:min(len(words), i+5)], " "))

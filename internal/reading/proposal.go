@@ -8,7 +8,7 @@ var (
 		"nicht kein keine keinen verhindert unterwegs schlecht urlaub schwierig pas indisponible absent absente prise pris conges " +
 		"ocupado ocupada imposible niet geen bezet non impegnato impegnata impossibile nao ocupado")
 	exceptWords = wordSet("except unless besides ausser sauf excepto salvo behalve tranne exceto hormis")
-	okWords     = wordSet("works work fine good great ok okay suits suit perfect perfectly possible free available best better ideal prefer preferably ideally happy love open wonderful excellent liebsten " +
+	okWords     = wordSet("works work fine good great ok okay suits suit perfect perfectly possible flexible free available best better ideal prefer preferably ideally happy love open wonderful excellent liebsten " +
 		"passt ginge geht gut gerne gern super prima frei moglich besser lieber optimal klappt convient parfait disponible libre possible ideal bien va marche " +
 		"funciona perfecto viene conviene puedo mejor bueno schikt prima goed kan past beter vrij uitstekend bene posso perfetto libero libera meglio serve bom otimo posso pode melhor livre perfeito")
 	startWords = wordSet("how what let's lets shall could would perhaps maybe so then can suggest propose dafur vielleicht konnte konnten konnen wie schlage waere ware peut-etre plutot pouvez quiza quizas misschien zullen forse magari talvez therefore i'd")
@@ -229,7 +229,7 @@ func (s *scanner) leftOf(all []found, i int) verdict {
 		w := s.word(j)
 		switch {
 		case clauseWords[w]:
-			if w == "but" && j >= all[i].first-2 && s.anyBefore(j) {
+			if w == "but" && j >= all[i].first-2 && s.anyBefore(j) && (i == 0 || all[i-1].first < j-8 || s.anyBefore(all[i-1].last) && s.onlyAny(all[i-1].first)) {
 				return saidNo // "any day but Monday"
 			}
 			return saidNothing
@@ -268,6 +268,13 @@ func (s *scanner) leftOf(all []found, i int) verdict {
 		}
 	}
 	return saidNothing
+}
+
+// onlyAny reports that the time at token i is itself what is said of any day ("any day
+// next week but Monday"), and not a day of its own ("all day Tuesday, but Wednesday …").
+func (s *scanner) onlyAny(i int) bool {
+	_, day := weekdays[s.word(i)]
+	return !day
 }
 
 func (s *scanner) anyBefore(i int) bool {

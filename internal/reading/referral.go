@@ -16,7 +16,7 @@ func (u *understanding) pointsTo() string {
 		if p.Name != "" {
 			return p.Name
 		}
-		if containsAny(u.flat, officeWords) || u.cuedAddress(p.Address) {
+		if containsAny(u.flat, officeWords) || u.cuedAddress(p.Address) || !u.ownAddress(p.Address) {
 			return string(p.Address)
 		}
 	}
@@ -39,6 +39,17 @@ func (u *understanding) cuedAddress(a message.Address) bool {
 		}
 	}
 	return false
+}
+
+// ownAddress reports that an address without a name may be another one of the writer's:
+// the sentence before it speaks of them, or it belongs to another house.
+func (u *understanding) ownAddress(a message.Address) bool {
+	i := strings.Index(u.body, string(a))
+	if i < 0 || len(u.m.From) == 0 {
+		return true
+	}
+	words := bareWords(u.body[max(0, i-80):i])
+	return containsAny(words, []string{" my ", " me ", " mir ", " mich ", " meine ", " moi ", " mon ", " mi ", " mij ", " mijn ", " mia ", " minha ", " meu "}) || !strings.EqualFold(a.Domain(), u.m.From[0].Address.Domain())
 }
 
 // officeWords are of those who have an address and no name.
