@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"time"
 
@@ -232,6 +233,9 @@ func (e *Engine) result(tx *store.Tx, m store.Mail, o smtpout.Outcome) error {
 	case smtpout.Unknown:
 		if m.ToOwner {
 			return tx.Requeue(m.ID, tx.Now.Add(backoff(m.Attempts)), said)
+		}
+		if o.Code != 0 {
+			return e.doubt(tx, m, fmt.Sprintf("the server took it in full and went away (%d %s)", o.Code, said))
 		}
 		return e.doubt(tx, m, "the server took it in full but never answered")
 	case smtpout.Rejected:

@@ -104,6 +104,10 @@ func judge(p phase, err error) Outcome {
 		case 2:
 			o.Result, o.Err = Accepted, nil
 		case 4:
+			// The server goes away, or something between it and us does, which cannot know what the server did with the text.
+			if o.Code == 421 {
+				o.Result = Unknown
+			}
 		case 5:
 			o.Result = Rejected
 		default:

@@ -14,9 +14,9 @@
 //	4yz, or a lost connection, before the dot  Retry
 //	mark failed                          Retry     nothing of the text was written
 //	2yz to the dot                       Accepted  whatever happens to the connection afterwards
-//	4yz to the dot                       Retry
+//	4yz to the dot, but for 421          Retry
 //	5yz to the dot                       Rejected
-//	no such answer to the dot            Unknown   it may have been delivered; never send it again by yourself
+//	421, or no such answer, to the dot   Unknown   it may have been delivered; never send it again by yourself
 //
 // A message leaves for all of its recipients or for none: one refused RCPT ends the attempt before DATA.
 //

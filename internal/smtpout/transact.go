@@ -230,7 +230,7 @@ func (c *conn) dot(w io.WriteCloser) (phase, string, error) {
 
 // early looks whether the server has said why it does not want the rest of the text.
 func (s *Sender) early(c *conn, cause error) error {
-	c.within(5 * time.Second)
+	c.within(min(5*time.Second, s.cfg.Timeouts.Text))
 	code, msg, err := c.c.Text.ReadResponse(0) // 0: whatever it is
 	if err != nil {
 		return cause
