@@ -78,7 +78,7 @@ var automaticWords = list(
 
 // namedAutomatic name an automatic answer; a person may speak of one.
 var namedAutomatic = list("auto-reply message|automated system|automatic notification that|automatically generated message|automatically generated e-mail|automatically generated email|automatically generated reply|automatically generated response|auto-generated response|been automatically generated|was automatically generated|is automatically generated|automatisch generierte|automatische abwesenheitsnotiz|automatische antwort|automatisch versendet|automatisch verschickt|automatisch erstellt|automatisch erzeugte|automatische eingangsbestatigung|reponse automatique|message d'absence automatique|message genere automatiquement|mensaje generado automaticamente|messaggio generato automaticamente|automatisch gegenereerd|automatisk generert|wiadomosc wygenerowana automatycznie|автоматическое сообщение|自动回复|自動回覆|自動返信|自動送信|自動応答|自动发送|系统自动|自動發送|자동으로 발송|자동 응답|자동 회신|automatikus valasz|mesaj automat|raspuns automat|" +
-		"otomatik olarak gonderil|otomatik yanit|αυτοματο μηνυμα|αυτόματο μήνυμα|αυτόματη απάντηση|автоматична відповідь")
+	"otomatik olarak gonderil|otomatik yanit|αυτοματο μηνυμα|αυτόματο μήνυμα|αυτόματη απάντηση|автоматична відповідь")
 
 // engagedWords are only a person's who deals with the request.
 var engagedWords = list(
